@@ -1,0 +1,64 @@
+package commands
+
+import (
+	"errors"
+	"strings"
+
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// UsageError is a mistake in what was typed, at a place of the statement. It
+// satisfies no expectation.
+type UsageError struct {
+	Pos, End int // byte offsets in the statement's line; Pos < 0: nowhere in particular
+	Msg      *text.Msg
+	Cmd      *Command // whose usage line helps, or nil
+}
+
+func (e *UsageError) Error() string { return e.In(text.En) }
+
+// In returns the error in l.
+func (e *UsageError) In(l text.Lang) string { return e.Msg.In(l) }
+
+// usage returns a usage error at [pos, end).
+func usage(pos, end int, en, ko string, args ...any) *UsageError {
+	return &UsageError{Pos: pos, End: end, Msg: text.F(en, ko, args...)}
+}
+
+// suggest words "did you mean", or nothing when no name is near.
+func suggest(names []string) text.Localized {
+	if len(names) == 0 {
+		return text.F("", "")
+	}
+	list := strings.Join(names, ", ")
+	return text.F("; did you mean %s?", "; 혹시 %s?", list)
+}
+
+// CheckError is an assertion or an expectation that did not hold.
+type CheckError struct{ Msg *text.Msg }
+
+func (e *CheckError) Error() string { return e.In(text.En) }
+
+// In returns the error in l.
+func (e *CheckError) In(l text.Lang) string { return e.Msg.In(l) }
+
+// ErrnoOf returns the name that an expectation meets: an errno's, SIGSEGV for a
+// caught fault, or "".
+func ErrnoOf(err error) string {
+	var se *sysv.Error
+	var fe *sysv.FaultError
+	switch {
+	case errors.As(err, &se):
+		return sysv.ErrnoName(se.Errno)
+	case errors.As(err, &fe):
+		return "SIGSEGV"
+	}
+	return ""
+}
+
+// IsUsage reports whether err is a mistake in what was typed.
+func IsUsage(err error) bool {
+	var ue *UsageError
+	return errors.As(err, &ue)
+}

@@ -1,0 +1,250 @@
+package commands
+
+import (
+	"syscall"
+
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// The functions of expressions read live state. They use the *_STAT_ANY calls,
+// which look at no permission bits, so that permissions do not hide the answer.
+
+type function struct {
+	min, max int
+	call     func(s *Session, name string, args []cexpr.Value) (cexpr.Value, error)
+}
+
+// Func implements cexpr.Scope.
+func (s *Session) Func(name string) (min, max int, ok bool) {
+	f, ok := s.funcs[name]
+	return f.min, f.max, ok
+}
+
+// Call implements cexpr.Env.
+func (s *Session) Call(name string, args []cexpr.Value) (cexpr.Value, error) {
+	return s.funcs[name].call(s, name, args)
+}
+
+// Functions returns the names of the functions, for help and completion.
+func (s *Session) Functions() []string {
+	names := make([]string, 0, len(s.funcs))
+	for n := range s.funcs {
+		names = append(names, n)
+	}
+	return names
+}
+
+func liveFunctions() map[string]function {
+	m := map[string]function{}
+	add := func(kind ObjectKind, get map[string]func(*object) int64) {
+		for name, f := range get {
+			m[name] = function{1, 1, func(s *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
+				o, err := statOf(name, args[0], kind)
+				if err != nil {
+					return cexpr.Value{}, err
+				}
+				return cexpr.IntOf(f(o)), nil
+			}}
+		}
+	}
+	add(Queue, map[string]func(*object) int64{
+		"qnum":   func(o *object) int64 { return int64(o.msg.Qnum) },
+		"qbytes": func(o *object) int64 { return int64(o.msg.Qbytes) },
+		"cbytes": func(o *object) int64 { return int64(o.msg.Cbytes) },
+		"lspid":  func(o *object) int64 { return int64(o.msg.Lspid) },
+		"lrpid":  func(o *object) int64 { return int64(o.msg.Lrpid) },
+	})
+	add(Segment, map[string]func(*object) int64{
+		"nattch": func(o *object) int64 { return int64(o.shm.Nattch) },
+		"segsz":  func(o *object) int64 { return int64(o.shm.Segsz) },
+		"cpid":   func(o *object) int64 { return int64(o.shm.Cpid) },
+		"lpid":   func(o *object) int64 { return int64(o.shm.Lpid) },
+	})
+	add(Set, map[string]func(*object) int64{"nsems": func(o *object) int64 { return int64(o.sem.Nsems) }})
+	add(anyKind, map[string]func(*object) int64{
+		"uid":  func(o *object) int64 { return int64(o.perm().Uid) },
+		"gid":  func(o *object) int64 { return int64(o.perm().Gid) },
+		"cuid": func(o *object) int64 { return int64(o.perm().Cuid) },
+		"cgid": func(o *object) int64 { return int64(o.perm().Cgid) },
+		"mode": func(o *object) int64 { return int64(o.perm().Mode) },
+	})
+	m["key"] = function{1, 1, liveKey}
+	m["exists"] = function{1, 1, liveExists}
+	for name, cmd := range map[string]sysv.SemctlCmd{"semval": sysv.GETVAL, "semncnt": sysv.GETNCNT, "semzcnt": sysv.GETZCNT, "sempid": sysv.GETPID} {
+		m[name] = function{2, 2, func(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
+			return liveSem(name, cmd, args)
+		}}
+	}
+	m["count"] = function{1, 1, liveCount}
+	return m
+}
+
+// anyKind stands for functions that take every kind of handle.
+const anyKind ObjectKind = 255
+
+// object is what a *_STAT_ANY call told.
+type object struct {
+	kind ObjectKind
+	msg  sysv.MsqidDs
+	shm  sysv.ShmidDs
+	sem  sysv.SemidDs
+}
+
+func (o *object) perm() *sysv.IpcPerm {
+	switch o.kind {
+	case Segment:
+		return &o.shm.IpcPerm
+	case Set:
+		return &o.sem.IpcPerm
+	}
+	return &o.msg.IpcPerm
+}
+
+// stat reads an object whatever its mode says. The *_STAT_ANY calls take an
+// index, which is the low part of the id, and return the id that is there now.
+func stat(kind ObjectKind, id int64) (*object, error) {
+	o := &object{kind: kind}
+	var found int
+	var err error
+	switch kind {
+	case Queue:
+		found, err = sysv.Msgctl(sysv.Msqid(id), sysv.MSG_STAT_ANY, &o.msg)
+	case Segment:
+		found, err = sysv.Shmctl(sysv.Shmid(id), sysv.SHM_STAT_ANY, &o.shm)
+	case Set:
+		found, err = sysv.Semctl(sysv.Semid(id), 0, sysv.SEM_STAT_ANY, &o.sem)
+	}
+	if err == nil && int64(found) != id {
+		err = syscall.EINVAL
+	}
+	return o, err
+}
+
+func alive(kind ObjectKind, id int64) bool {
+	_, err := stat(kind, id)
+	return err == nil
+}
+
+// objectArg finds what a function is asked about.
+func objectArg(name string, v cexpr.Value, kind ObjectKind) (ObjectKind, int64, error) {
+	if v.Kind == cexpr.Ref {
+		h, ok := v.O.(*Handle)
+		if !ok {
+			return 0, 0, text.F("%s() wants a handle", "%s()에는 handle이 필요합니다", name)
+		}
+		k := h.Kind
+		if k == Attached {
+			k = Segment
+		}
+		if k == Key || kind != anyKind && k != kind {
+			return 0, 0, text.F("%s() does not take %s", "%s()에 %s(을)를 줄 수 없습니다", name, h.Kind)
+		}
+		return k, h.ID, nil
+	}
+	if kind == anyKind || v.Kind != cexpr.Int {
+		return 0, 0, text.F("%s() wants a handle: a number does not say whether it is a queue, a segment or a set",
+			"%s()에는 handle이 필요합니다. 수만으로는 큐, 세그먼트, 세마포어 집합 중 무엇인지 알 수 없습니다", name)
+	}
+	return kind, v.I, nil
+}
+
+func statOf(name string, v cexpr.Value, kind ObjectKind) (*object, error) {
+	k, id, err := objectArg(name, v, kind)
+	if err != nil {
+		return nil, err
+	}
+	o, err := stat(k, id)
+	if err != nil {
+		return nil, text.F("%s(): %s %d does not exist (any more)", "%s(): %s %d(은)는 존재하지 않습니다", name, k.IDName(), id)
+	}
+	return o, nil
+}
+
+func liveKey(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
+	if h, ok := args[0].O.(*Handle); ok && h.Kind == Key {
+		return h.Scalar()
+	}
+	o, err := statOf(name, args[0], anyKind)
+	if err != nil {
+		return cexpr.Value{}, err
+	}
+	return cexpr.KeyOf(int32(o.perm().Key)), nil
+}
+
+func liveExists(s *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
+	if h, ok := args[0].O.(*Handle); ok && h.Kind == Attached {
+		return boolean(h.Alive(s)), nil
+	}
+	k, id, err := objectArg(name, args[0], anyKind)
+	if err != nil {
+		return cexpr.Value{}, err
+	}
+	return boolean(alive(k, id)), nil
+}
+
+func boolean(b bool) cexpr.Value {
+	if b {
+		return cexpr.IntOf(1)
+	}
+	return cexpr.IntOf(0)
+}
+
+// liveSem asks about one semaphore. No call does so without read permission, so
+// a refusal is said.
+func liveSem(name string, cmd sysv.SemctlCmd, args []cexpr.Value) (cexpr.Value, error) {
+	_, id, err := objectArg(name, args[0], Set)
+	if err != nil {
+		return cexpr.Value{}, err
+	}
+	n, err := intArg(name, args[1])
+	if err != nil {
+		return cexpr.Value{}, err
+	}
+	v, err := sysv.Semctl(sysv.Semid(id), n, cmd, nil)
+	if err != nil {
+		return cexpr.Value{}, text.F("%s(): %s", "%s(): %s", name, err)
+	}
+	return cexpr.IntOf(int64(v)), nil
+}
+
+func intArg(name string, v cexpr.Value) (int, error) {
+	if v.Kind == cexpr.Ref {
+		var err error
+		if v, err = v.O.Scalar(); err != nil {
+			return 0, err
+		}
+	}
+	if v.Kind != cexpr.Int || v.I != int64(int32(v.I)) {
+		return 0, text.F("%s() wants a number here", "%s()의 이 인자에는 수가 필요합니다", name)
+	}
+	return int(v.I), nil
+}
+
+// liveCount counts the objects of a kind: count(msg), count(shm), count(sem).
+func liveCount(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
+	var n int32
+	var err error
+	kind := args[0].S
+	if h, ok := args[0].O.(*Handle); ok && h.Kind <= Set { // a variable called msg
+		kind = [...]string{"msg", "shm", "sem"}[h.Kind]
+	}
+	switch kind {
+	case "msg":
+		var i sysv.Msginfo
+		_, err = sysv.Msgctl(0, sysv.MSG_INFO, &i)
+		n = i.Msgpool
+	case "shm":
+		var i sysv.ShmInfo
+		_, err = sysv.Shmctl(0, sysv.SHM_INFO, &i)
+		n = i.UsedIds
+	case "sem":
+		var i sysv.Seminfo
+		_, err = sysv.Semctl(0, 0, sysv.SEM_INFO, &i)
+		n = i.Semusz
+	default:
+		return cexpr.Value{}, text.F("count() takes msg, shm or sem", "count()에는 msg, shm, sem 중 하나를 주세요")
+	}
+	return cexpr.IntOf(int64(n)), err
+}

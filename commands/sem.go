@@ -1,0 +1,352 @@
+package commands
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
+	"ipcsh/commands/words"
+	"ipcsh/sysv"
+)
+
+var semidParam = Param{Name: "SEMID", Kind: SetArg}
+
+func semCommands() []*Command {
+	semflg := []string{"semflg"}
+	num := Param{Name: "NUM", Alias: []string{"sem_num", "semnum"}, Kind: Int, Opt: true}
+	flags := Param{Name: "FLAGS", Alias: append(semflg, "sem_flg"), Kind: Flags, Flags: sysv.SemopFlags, Opt: true}
+	return []*Command{{
+		Name:    "semget",
+		Family:  SemFamily,
+		Summary: text.New("open or create a semaphore set", "세마포어 집합을 열거나 만든다"),
+		Params: []Param{keyParam, {Name: "NSEMS", Kind: Int},
+			{Name: "FLAGS", Alias: semflg, Kind: Flags, Flags: sysv.SemgetFlags, Opt: true}},
+		Example: "s = semget 0 1 0600",
+		Man:     "semget(2)",
+		Run:     semget,
+		Spell: func(c *Call) string {
+			return fmt.Sprintf("semget(%s, %d, %s)", spellKey(c.Args[0].I), c.Args[1].I, sysv.SemgetFlag(c.Args[2].I))
+		},
+	}, {
+		Name:    "semop",
+		Family:  SemFamily,
+		Summary: text.New("operate on semaphores of a set, all or none", "세마포어 연산들을 한꺼번에 한다 (전부 아니면 전무)"),
+		Params:  []Param{semidParam, {Name: "OP", Alias: []string{"sops"}, Kind: SemOps, Many: true}, {Name: "TIMEOUT", Kind: Duration, Named: true}},
+		Example: "s = semget 0 2 0600; semop s 0:1 {1, 2, SEM_UNDO}; semop s 0:-1 1:-1:IPC_NOWAIT",
+		Man:     "semop(2)",
+		Run: func(c *Call) (*Result, error) {
+			return semOperate(c, c.Args[1].Ops, c.Args[2].Time)
+		},
+		Spell: func(c *Call) string { return spellSemop(c, c.Args[1].Ops, c.Args[2].Time) },
+	}, {
+		Name:    "P",
+		Family:  SemFamily,
+		Summary: text.New("take a semaphore: semop with -1", "세마포어를 얻는다: -1 semop"),
+		Params:  []Param{semidParam, num, flags},
+		Example: "s = semget 0 1 0600; V s; P s 0 SEM_UNDO",
+		Man:     "semop(2)",
+		Run:     func(c *Call) (*Result, error) { return semOperate(c, c.oneOp(-1), nil) },
+		Spell:   func(c *Call) string { return spellSemop(c, c.oneOp(-1), nil) },
+	}, {
+		Name:    "V",
+		Family:  SemFamily,
+		Summary: text.New("give a semaphore back: semop with +1", "세마포어를 돌려준다: +1 semop"),
+		Params:  []Param{semidParam, num, flags},
+		Example: "s = semget 0 1 0600; V s",
+		Man:     "semop(2)",
+		Run:     func(c *Call) (*Result, error) { return semOperate(c, c.oneOp(1), nil) },
+		Spell:   func(c *Call) string { return spellSemop(c, c.oneOp(1), nil) },
+	}, {
+		Name:    "semctl",
+		Family:  SemFamily,
+		Summary: text.New("read, set or remove a semaphore set", "세마포어 집합의 값과 상태를 보거나 바꾸거나 집합을 없앤다"),
+		Params: []Param{semidParam, {Name: "SEMNUM", Kind: Int}, {Name: "CMD", Kind: Cmd, Cmds: sysv.SemctlCmds},
+			{Name: "VALUE", Alias: []string{"val", "array"}, Kind: SemValues, Opt: true}, modeParam, uidParam, gidParam},
+		Example: "s = semget 0 3 0600; semctl s 0 SETALL 1,2,0; v = semctl s 1 GETVAL; print $v.value",
+		Man:     "semctl(2)",
+		Run:     semctl,
+		Spell:   spellSemctl,
+	}}
+}
+
+func semget(c *Call) (*Result, error) {
+	key := sysv.Key(int32(c.Args[0].I))
+	id, err := create(c.Session, Set, key, c.Args[2].I, func(flags int64) (sysv.Semid, error) {
+		return sysv.Semget(key, int(c.Args[1].I), sysv.SemgetFlag(flags))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.opened(Set, int64(id), key), nil
+}
+
+// oneOp is the array of P and V, kept in the call so that it costs nothing.
+func (c *Call) oneOp(delta int16) []sysv.Sembuf {
+	a := &c.Args[0]
+	if len(a.Ops) == 0 {
+		a.Ops = make([]sysv.Sembuf, 1)
+	}
+	a.Ops[0] = sysv.Sembuf{Num: uint16(c.Args[1].I), Op: delta, Flg: sysv.SemopFlag(c.Args[2].I)}
+	return a.Ops
+}
+
+func semOperate(c *Call, ops []sysv.Sembuf, timeout *sysv.Timespec) (*Result, error) {
+	if n := c.Args[1].I; n < 0 || n > math.MaxUint16 {
+		return nil, usage(-1, -1, "NUM: %d does not fit unsigned short (0 to %d)", "NUM: %d(은)는 unsigned short 범위(0 ~ %d)를 벗어납니다", n, math.MaxUint16)
+	}
+	id := sysv.Semid(c.Args[0].I)
+	if timeout != nil {
+		return c.done(0, sysv.Semtimedop(c.Ctx, id, ops, timeout))
+	}
+	return c.done(0, sysv.Semop(c.Ctx, id, ops))
+}
+
+func spellSemop(c *Call, ops []sysv.Sembuf, timeout *sysv.Timespec) string {
+	parts := make([]string, len(ops))
+	for i, op := range ops {
+		parts[i] = fmt.Sprintf("{%d, %d, %s}", op.Num, op.Op, op.Flg)
+	}
+	array := "{" + strings.Join(parts, ", ") + "}"
+	if timeout != nil {
+		return fmt.Sprintf("semtimedop(%d, %s, %d, {%d, %d})", c.Args[0].I, array, len(ops), timeout.Sec, timeout.Nsec)
+	}
+	return fmt.Sprintf("semop(%d, %s, %d)", c.Args[0].I, array, len(ops))
+}
+
+func spellSemctl(c *Call) string {
+	a := c.Args
+	s := fmt.Sprintf("semctl(%d, %d, %s", a[0].I, a[1].I, sysv.SemctlCmd(a[2].I))
+	switch cmd := a[2].I; {
+	case len(a[3].Nums) == 1 && cmd == sysv.SETVAL:
+		s += fmt.Sprintf(", %d", a[3].Nums[0])
+	case len(a[3].Nums) > 0:
+		s += ", {" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(a[3].Nums)), ", "), "[]") + "}"
+	case cmd == sysv.IPC_STAT || cmd == sysv.IPC_SET || cmd == sysv.GETALL || cmd >= sysv.SEM_STAT || cmd == sysv.IPC_INFO:
+		s += ", &buf"
+	}
+	return s + ")"
+}
+
+func semctl(c *Call) (*Result, error) {
+	a := c.Args
+	id, num, cmd := sysv.Semid(a[0].I), int(a[1].I), sysv.SemctlCmd(a[2].I)
+	switch cmd {
+	case sysv.SETVAL, sysv.SETALL:
+		return c.semSet(id, num, cmd, a[3])
+	case sysv.GETVAL, sysv.GETPID, sysv.GETNCNT, sysv.GETZCNT:
+		v, err := sysv.Semctl(id, num, cmd, nil)
+		if err != nil {
+			return nil, err
+		}
+		r := c.result(int64(v))
+		r.Fields = append(r.Fields, Field{Name: "value", Val: cexpr.IntOf(int64(v))})
+		return r, nil
+	case sysv.GETALL:
+		n := 1
+		if o, err := stat(Set, int64(id)); err == nil {
+			n = int(o.sem.Nsems)
+		}
+		values := make(sysv.SemArray, n)
+		if _, err := sysv.Semctl(id, num, cmd, values); err != nil {
+			return nil, err
+		}
+		r := c.result(0)
+		r.Fields = append(r.Fields, Field{Name: "values", Val: listOf([]uint16(values))})
+		return r, nil
+	case sysv.IPC_SET:
+		var ds sysv.SemidDs
+		if o, err := stat(Set, int64(id)); err == nil {
+			ds = o.sem
+		}
+		setPerm(&ds.IpcPerm, a[4], a[5], a[6])
+		_, err := sysv.Semctl(id, num, cmd, &ds)
+		return c.done(0, err)
+	case sysv.IPC_STAT, sysv.SEM_STAT, sysv.SEM_STAT_ANY:
+		var ds sysv.SemidDs
+		ret, err := sysv.Semctl(id, num, cmd, &ds)
+		if err != nil {
+			return nil, err
+		}
+		r := c.result(int64(ret))
+		r.Fields = append(permFields(r.Fields, &ds.IpcPerm),
+			when("otime", ds.Otime()), when("ctime", ds.Ctime()), Field{Name: "nsems", Val: cexpr.IntOf(int64(ds.Nsems))})
+		return r, nil
+	case sysv.IPC_INFO, sysv.SEM_INFO:
+		var i sysv.Seminfo
+		ret, err := sysv.Semctl(id, num, cmd, &i)
+		if err != nil {
+			return nil, err
+		}
+		r := c.result(int64(ret))
+		for _, f := range []struct {
+			name string
+			v    int32
+		}{{"semmap", i.Semmap}, {"semmni", i.Semmni}, {"semmns", i.Semmns}, {"semmnu", i.Semmnu}, {"semmsl", i.Semmsl},
+			{"semopm", i.Semopm}, {"semume", i.Semume}, {"semusz", i.Semusz}, {"semvmx", i.Semvmx}, {"semaem", i.Semaem}} {
+			r.Fields = append(r.Fields, Field{Name: f.name, Val: cexpr.IntOf(int64(f.v))})
+		}
+		return r, nil
+	}
+	ret, err := sysv.Semctl(id, num, cmd, nil)
+	if err == nil && cmd == sysv.IPC_RMID {
+		c.noteRemoved(Set, int64(id))
+	}
+	return c.done(int64(ret), err)
+}
+
+// semSet is SETVAL and SETALL. SETALL wants as many values as the set has
+// semaphores: C would read past a shorter array.
+func (c *Call) semSet(id sysv.Semid, num int, cmd sysv.SemctlCmd, value Arg) (*Result, error) {
+	if !value.Given {
+		return nil, usage(-1, -1, "semctl: %s needs VALUE", "semctl: %s에는 VALUE가 필요합니다", cmd)
+	}
+	if cmd == sysv.SETVAL {
+		if len(value.Nums) != 1 || value.Nums[0] != int64(int32(value.Nums[0])) {
+			return nil, usage(-1, -1, "semctl: SETVAL takes one int", "semctl: SETVAL에는 int 하나가 필요합니다")
+		}
+		ret, err := sysv.Semctl(id, num, cmd, sysv.SemVal(value.Nums[0]))
+		return c.done(int64(ret), err)
+	}
+	values := make(sysv.SemArray, len(value.Nums))
+	for i, v := range value.Nums {
+		if v < 0 || v > math.MaxUint16 {
+			return nil, usage(-1, -1, "semctl: %d does not fit unsigned short (0 to %d)", "semctl: %d(은)는 unsigned short 범위(0 ~ %d)를 벗어납니다", v, math.MaxUint16)
+		}
+		values[i] = uint16(v)
+	}
+	if o, err := stat(Set, int64(id)); err == nil && int(o.sem.Nsems) != len(values) {
+		return nil, usage(-1, -1, "semctl: set %d has %d semaphores, and SETALL is given %d values", "semctl: 집합 %d의 세마포어는 %d개인데 SETALL 값은 %d개입니다", id, o.sem.Nsems, len(values))
+	}
+	ret, err := sysv.Semctl(id, num, cmd, values)
+	return c.done(int64(ret), err)
+}
+
+// opExpr is one OP of a semop, compiled.
+type opExpr struct {
+	word  words.Word
+	parts [3]*cexpr.Expr // num, delta, flags; flags may be nil
+}
+
+func (o opExpr) constant() bool {
+	for _, e := range o.parts {
+		if e == nil {
+			continue
+		}
+		if _, ok := e.Const(); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// compileOps reads NUM:DELTA[:FLAGS] and {num, delta, flags}.
+func (s *Session) compileOps(ws []words.Word) ([]opExpr, error) {
+	out := make([]opExpr, len(ws))
+	for i, w := range ws {
+		op := opExpr{word: w}
+		src, sep, base := w.Raw, ":", w.Pos
+		if body, ok := braced(src); ok {
+			src, sep, base = body, ",", w.Pos+1
+		} else if q := w.Text(); !w.Bare() && len(w.Raw) == len(q)+2 {
+			src, base = q, w.Pos+1
+		}
+		parts := strings.Split(src, sep)
+		if len(parts) < 2 || len(parts) > 3 {
+			return nil, usage(w.Pos, w.End(), "an operation is NUM:DELTA[:FLAGS] or {num, delta, flags}", "연산은 NUM:DELTA[:FLAGS] 또는 {num, delta, flags} 형식입니다")
+		}
+		for j, p := range parts {
+			e, err := s.compileAt(p, base)
+			if err != nil {
+				return nil, err
+			}
+			op.parts[j] = e
+			base += len(p) + 1
+		}
+		if f := op.parts[2]; f != nil {
+			if err := strangers(sysv.SemopFlags, f, w); err != nil {
+				return nil, err
+			}
+		}
+		out[i] = op
+	}
+	return out, nil
+}
+
+func (a *argument) evalOps(c *Call, dst *Arg) error {
+	dst.Ops = dst.Ops[:0]
+	for _, op := range a.ops {
+		var n [3]int64
+		for i, e := range op.parts {
+			if e == nil {
+				continue
+			}
+			v, err := e.Scalar(c.Session)
+			if err != nil {
+				return wrapAt(err, op.word)
+			}
+			lo, hi, name := int64(math.MinInt16), int64(math.MaxInt16), "short"
+			if i != 1 {
+				lo, hi, name = 0, math.MaxUint16, "unsigned short"
+			}
+			if v.Kind != cexpr.Int || v.I < lo || v.I > hi {
+				return usage(op.word.Pos, op.word.End(), "%s: %s does not fit %s (%d to %d)", "%s: %s(은)는 %s 범위(%d ~ %d)를 벗어납니다",
+					[...]string{"sem_num", "sem_op", "sem_flg"}[i], Text(v), name, lo, hi)
+			}
+			n[i] = v.I
+		}
+		if bits := sysv.SemopFlags.Unknown(n[2]); bits != 0 && !strings.Contains(strings.ToLower(op.word.Raw), "0x") {
+			return usage(op.word.Pos, op.word.End(), "semop has no flag %#o; bits without a name are written in hex", "semop에는 %#o에 해당하는 flag가 없습니다. 이름 없는 비트는 16진수로 쓰세요", bits)
+		}
+		dst.Ops = append(dst.Ops, sysv.Sembuf{Num: uint16(n[0]), Op: int16(n[1]), Flg: sysv.SemopFlag(n[2])})
+	}
+	return nil
+}
+
+// compileList reads one number or several with commas between.
+func (s *Session) compileList(w words.Word) ([]*cexpr.Expr, error) {
+	var out []*cexpr.Expr
+	src, pos := w.Raw, w.Pos
+	if !w.Bare() {
+		if t := w.Text(); len(w.Raw) == len(t)+2 {
+			src, pos = t, pos+1
+		}
+	}
+	if body, ok := braced(src); ok {
+		src, pos = body, pos+1
+	}
+	for _, p := range strings.Split(src, ",") {
+		e, err := s.compileAt(p, pos)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+		pos += len(p) + 1
+	}
+	return out, nil
+}
+
+func (a *argument) evalList(c *Call, dst *Arg) error {
+	dst.Nums = dst.Nums[:0]
+	for _, e := range a.nums {
+		v, err := e.Eval(c.Session)
+		if err != nil {
+			return wrapAt(err, a.words[0])
+		}
+		if l, ok := v.O.(List); ok && v.Kind == cexpr.Ref {
+			for _, x := range l {
+				dst.Nums = append(dst.Nums, x.I)
+			}
+			continue
+		}
+		if v, err = e.Scalar(c.Session); err != nil {
+			return wrapAt(err, a.words[0])
+		}
+		if v.Kind != cexpr.Int {
+			return a.wrong("VALUE wants whole numbers", "VALUE에는 정수가 필요합니다")
+		}
+		dst.Nums = append(dst.Nums, v.I)
+	}
+	return nil
+}

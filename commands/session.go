@@ -1,0 +1,315 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"syscall"
+	"time"
+
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/ctype"
+	"ipcsh/commands/near"
+	"ipcsh/commands/text"
+	"ipcsh/commands/words"
+	"ipcsh/sysv"
+)
+
+// Var is a variable's place. Statements keep the place, so that naming a
+// variable costs no look-up when the statement runs again.
+type Var struct {
+	Name string
+	Val  cexpr.Value
+	Set  bool
+}
+
+// Session is what a shell remembers: variables, structs, the objects it made,
+// its attachments, and errno and ret of the last call. Its methods are for one
+// goroutine.
+type Session struct {
+	Table   *Table
+	Structs ctype.Scope
+	Lang    text.Lang
+	Timeout time.Duration // longest wait of one statement of a script; 0: none
+	Color   string        // auto, always or never
+
+	// Interrupt is done when the person at the keyboard wants the script to end.
+	Interrupt context.Context
+
+	vars  map[string]*Var
+	errno syscall.Errno
+	ret   int64
+
+	made        []Made
+	attachments attachments
+	buf         *sysv.Msgbuf
+	msgmax      uint
+	funcs       map[string]function
+}
+
+// NewSession returns a session over table.
+func NewSession(table *Table) *Session {
+	return &Session{
+		Table:     table,
+		Structs:   ctype.Scope{},
+		Color:     "auto",
+		Interrupt: context.Background(),
+		vars:      map[string]*Var{},
+		funcs:     liveFunctions(),
+		buf:       sysv.NewMsgbuf(8192),
+	}
+}
+
+// Call is one run of a command: its arguments by the order of the parameters.
+type Call struct {
+	*Session
+	Ctx  context.Context
+	Cmd  *Command
+	Args []Arg
+	Want bool // somebody looks at the result's fields
+	Res  Result
+
+	given [][]words.Word // as typed, for errors about an argument
+}
+
+// words returns the words of argument i as typed.
+func (c *Call) words(i int) []words.Word { return c.given[i] }
+
+// result returns the call's Result, emptied, holding ret.
+func (c *Call) result(ret int64) *Result {
+	c.Res = Result{Ret: ret, Fields: c.Res.Fields[:0]}
+	return &c.Res
+}
+
+// Failed notes the outcome of a call of the kernel's, for errno and ret.
+func (s *Session) Failed(err error) {
+	s.errno, s.ret = 0, -1
+	if se, ok := err.(*sysv.Error); ok {
+		s.errno = se.Errno
+	}
+}
+
+// Succeeded notes what a call of the kernel's returned.
+func (s *Session) Succeeded(ret int64) { s.errno, s.ret = 0, ret }
+
+// Place returns the place of variable name, set or not.
+func (s *Session) Place(name string) *Var {
+	v := s.vars[name]
+	if v == nil {
+		v = &Var{Name: name}
+		s.vars[name] = v
+	}
+	return v
+}
+
+// Reserved says why name can be no variable, or nil.
+func (s *Session) Reserved(name string) *text.Msg {
+	_, isConst := s.Const(name)
+	switch {
+	case s.Table.Lookup(name) != nil || name == "else":
+		return text.F("%s is a command's name, so no variable can have it", "%s(은)는 명령 이름이라 변수 이름으로 쓸 수 없습니다", name)
+	case isConst:
+		return text.F("%s is a constant, so no variable can have its name", "%s(은)는 상수라 변수 이름으로 쓸 수 없습니다", name)
+	case name == "errno" || name == "ret":
+		return text.F("%s is what the last call left; give the variable another name", "%s(은)는 마지막 호출이 남긴 값입니다. 다른 변수 이름을 쓰세요", name)
+	}
+	return nil
+}
+
+// Vars returns the variables that are set, by name.
+func (s *Session) Vars() []*Var {
+	var out []*Var
+	for _, v := range s.vars {
+		if v.Set {
+			out = append(out, v)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+// Unset forgets a variable.
+func (s *Session) Unset(name string) error {
+	v := s.vars[name]
+	if v == nil || !v.Set {
+		return s.unset(name)
+	}
+	v.Set, v.Val = false, cexpr.Value{}
+	return nil
+}
+
+func (s *Session) unset(name string) error {
+	var names []string
+	for _, v := range s.Vars() {
+		names = append(names, v.Name)
+	}
+	return text.F("variable %s is not set%s", "변수 %s(이)가 설정되지 않았습니다%s", name, suggest(near.Names(name, names)))
+}
+
+// Var implements cexpr.Env.
+func (s *Session) Var(name string) (cexpr.Value, error) {
+	if v := s.vars[name]; v != nil && v.Set {
+		return v.Val, nil
+	}
+	switch name {
+	case "errno":
+		return cexpr.IntOf(int64(s.errno)), nil
+	case "ret":
+		return cexpr.IntOf(s.ret), nil
+	case "msg", "shm", "sem": // what count() is asked about
+		return cexpr.StringOf(name), nil
+	}
+	return cexpr.Value{}, s.unset(name)
+}
+
+// Expand implements cexpr.Env: $name in a string.
+func (s *Session) Expand(str string) (string, error) { return expandString(str, s) }
+
+// path returns what $name.member stands for in a word.
+func (s *Session) path(path string) (string, error) {
+	v, err := s.value(path)
+	if err != nil {
+		return "", err
+	}
+	return Text(v), nil
+}
+
+func (s *Session) value(path string) (cexpr.Value, error) {
+	name, rest, more := strings.Cut(path, ".")
+	v, err := s.Var(name)
+	for err == nil && more {
+		if v.Kind != cexpr.Ref {
+			return v, text.F("%s has no fields", "%s에는 필드가 없습니다", name)
+		}
+		name, rest, more = strings.Cut(rest, ".")
+		v, err = v.O.Member(name)
+	}
+	return v, err
+}
+
+// Sizeof implements cexpr.Env.
+func (s *Session) Sizeof(name string) (int64, error) {
+	if t, ok := s.Structs.Lookup(name); ok {
+		return int64(t.Size), nil
+	}
+	return 0, s.noType(name)
+}
+
+func (s *Session) noType(name string) error {
+	return text.F("no type %s%s", "%s(이)라는 자료형이 없습니다%s", name, suggest(near.Names(name, s.Structs.Names())))
+}
+
+// Const implements cexpr.Scope: the kernel's constants, and errno names.
+func (s *Session) Const(name string) (int64, bool) {
+	if v, ok := sysv.Const(name); ok {
+		return v, true
+	}
+	if e, ok := sysv.ErrnoByName(name); ok {
+		return int64(e), true
+	}
+	return 0, false
+}
+
+// Made is an object that this session created.
+type Made struct {
+	Kind ObjectKind
+	ID   int64
+	Keep bool
+}
+
+// Made returns the objects that the session created and did not remove, in order.
+func (s *Session) Made() []Made { return s.made }
+
+func (s *Session) noteMade(k ObjectKind, id int64) {
+	s.made = append(s.made, Made{Kind: k, ID: id})
+}
+
+func (s *Session) noteRemoved(k ObjectKind, id int64) {
+	for i, m := range s.made {
+		if m.Kind == k && m.ID == id {
+			s.made = append(s.made[:i], s.made[i+1:]...)
+			return
+		}
+	}
+}
+
+// Keep takes an object out of the clean-up.
+func (s *Session) Keep(k ObjectKind, id int64) bool {
+	for i := range s.made {
+		if m := &s.made[i]; m.Kind == k && m.ID == id {
+			m.Keep = true
+			return true
+		}
+	}
+	return false
+}
+
+// RemoveMade removes what the session made and did not keep, and returns what
+// was there to remove. An object that is gone already is no error.
+func (s *Session) RemoveMade() (removed []Made, failed error) {
+	var left []Made
+	for _, m := range s.made {
+		if m.Keep {
+			left = append(left, m)
+			continue
+		}
+		switch err := remove(m.Kind, m.ID); {
+		case err == nil:
+			removed = append(removed, m)
+		case ErrnoOf(err) != "EINVAL" && ErrnoOf(err) != "EIDRM":
+			left, failed = append(left, m), err
+		}
+	}
+	s.made = left
+	return removed, failed
+}
+
+// create makes or opens an object as the flags say, and knows for certain which
+// of the two it was: IPC_CREAT is tried with IPC_EXCL first.
+func create[ID ~int32](s *Session, k ObjectKind, key sysv.Key, flags int64, get func(flags int64) (ID, error)) (ID, error) {
+	exclusive := flags&ipcCreat != 0 && flags&ipcExcl == 0
+	made := key == 0 || flags&ipcCreat != 0
+	if exclusive && key != 0 {
+		flags |= ipcExcl
+	}
+	id, err := get(flags)
+	if exclusive && key != 0 && ErrnoOf(err) == "EEXIST" {
+		made = false
+		id, err = get(flags &^ ipcExcl)
+	}
+	if err == nil && made {
+		s.noteMade(k, int64(id))
+	}
+	return id, err
+}
+
+const (
+	ipcCreat  = 0o1000
+	ipcExcl   = 0o2000
+	ipcNowait = 0o4000
+)
+
+// maxMessage returns the namespace's msgmax: the size that holds any message.
+func (s *Session) maxMessage() uint {
+	if s.msgmax == 0 {
+		s.refreshMaxMessage()
+	}
+	return s.msgmax
+}
+
+// refreshMaxMessage reads msgmax again and reports whether it grew.
+func (s *Session) refreshMaxMessage() bool {
+	old := s.msgmax
+	var info sysv.Msginfo
+	if _, err := sysv.Msgctl(0, sysv.IPC_INFO, &info); err == nil && info.Msgmax > 0 {
+		s.msgmax = uint(info.Msgmax)
+	} else if s.msgmax == 0 {
+		s.msgmax = 8192 // MSGMAX of linux/msg.h
+	}
+	s.buf.Grow(int(s.msgmax))
+	return s.msgmax > old
+}
+
+// String names the object: "msqid 0".
+func (m Made) String() string { return fmt.Sprintf("%s %d", m.Kind.IDName(), m.ID) }

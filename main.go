@@ -1,0 +1,223 @@
+// Ipcsh is a shell whose commands are the System V IPC calls of Linux.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/repl"
+	"ipcsh/sysv"
+)
+
+func main() {
+	if err := sysv.Stage(); err != nil {
+		fmt.Fprintln(os.Stderr, "ipcsh:", err)
+		os.Exit(1)
+	}
+	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// shell is one run of the program: its options and its streams.
+type shell struct {
+	options
+	argv []string
+	in   *os.File
+	out  io.Writer
+	errs io.Writer
+}
+
+// run runs the program and returns its exit status.
+func run(argv []string, in *os.File, out, errs io.Writer) int {
+	o, err := parseOptions(argv[1:], os.Getenv)
+	sh := &shell{options: o, argv: argv, in: in, out: out, errs: errs}
+	if err != nil {
+		sh.say(err)
+		fmt.Fprintln(errs, text.New("usage: ", "사용법: ").In(o.lang)+synopsis)
+		return 2
+	}
+	switch {
+	case o.help:
+		writeLines(out, usagePage(o.lang))
+		return 0
+	case o.version:
+		fmt.Fprintln(out, "ipcsh", version())
+		return 0
+	case len(o.args) > 0 && o.args[0] == "help":
+		return sh.helpCommand(o.args[1:])
+	case len(o.args) > 1:
+		return sh.each()
+	}
+	return sh.replay()
+}
+
+// say prints a message of the program's own.
+func (sh *shell) say(err error) {
+	fmt.Fprintln(sh.errs, "ipcsh: "+commands.Escape(text.Of(err, sh.lang)))
+}
+
+func writeLines(w io.Writer, lines []string) {
+	for _, l := range lines {
+		fmt.Fprintln(w, l)
+	}
+}
+
+// helpCommand is "ipcsh help [COMMAND]".
+func (sh *shell) helpCommand(names []string) int {
+	table := commands.NewTable()
+	if len(names) == 0 {
+		writeLines(sh.out, usagePage(sh.lang))
+		writeLines(sh.out, append([]string{""}, table.Overview(sh.lang)...))
+		return 0
+	}
+	cmd := table.Lookup(names[0])
+	if cmd == nil {
+		sh.say(text.F("no command %s", "%s 명령이 없습니다", commands.Quote(names[0])))
+		return 2
+	}
+	writeLines(sh.out, cmd.Help(sh.lang))
+	return 0
+}
+
+// replay runs one script: a file, -c, or standard input.
+func (sh *shell) replay() int {
+	file, src, err := sh.script()
+	if err != nil {
+		return sh.refuse(file, err)
+	}
+	header := repl.ReadHeader(src)
+	if status, done := sh.enter(file, src, header); done {
+		return status
+	}
+	e := sh.engine(file)
+	if header.Need("root") && os.Geteuid() != 0 {
+		sh.say(text.F("%s needs root (#: needs: root)", "%s: root 권한이 필요합니다 (#: needs: root)", file))
+		return 1
+	}
+	if file != repl.CommandLine && sysv.HasIPCOwner() {
+		e.Note(file, text.F("you are root (CAP_IPC_OWNER): mode bits do not bind you; --private, or #: needs: user, makes them",
+			"root(CAP_IPC_OWNER)에게는 권한 비트가 적용되지 않습니다. --private 또는 #: needs: user를 쓰면 적용됩니다"))
+	}
+	defer sh.signals(e)()
+	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine}
+	return repl.Status(e.Replay(file, src, opts))
+}
+
+// refuse shows why a script cannot be read.
+func (sh *shell) refuse(file string, err error) int {
+	e := sh.engine(file)
+	e.Show(file, err)
+	return 2
+}
+
+// script reads what is to be run.
+func (sh *shell) script() (file, src string, err error) {
+	switch {
+	case sh.hasCommand:
+		return repl.CommandLine, sh.command, nil
+	case len(sh.args) == 1:
+		src, err = repl.ReadScript(sh.args[0])
+		return sh.args[0], src, err
+	}
+	b, err := io.ReadAll(sh.in)
+	return repl.StandardInput, string(b), err
+}
+
+// engine makes the session and the renderer that the options ask for.
+func (sh *shell) engine(file string) *repl.Engine {
+	s := commands.NewSession(commands.NewTable())
+	s.Lang, s.Timeout, s.Color = sh.lang, sh.timeout, sh.color
+	if sh.json {
+		return repl.NewEngine(s, repl.NewJSON(s, sh.out))
+	}
+	t := repl.NewText(s, sh.out, sh.errs)
+	t.Quiet = sh.quiet
+	t.Echo = file != repl.CommandLine
+	t.Color = sh.useColor()
+	return repl.NewEngine(s, t)
+}
+
+// signals makes the signals that end a program end the call that waits and the
+// script, so that the clean-up is done. A write to a closed pipe is an error
+// like any other, not the program's death.
+func (sh *shell) signals(e *repl.Engine) (stop func()) {
+	ch := make(chan os.Signal, 4)
+	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-ch:
+				if s != syscall.SIGPIPE {
+					e.Interrupt(128 + int(s.(syscall.Signal)))
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(ch); close(done) }
+}
+
+// entered marks the environment of a program that was started anew in a
+// namespace, so that it does not enter one again.
+const entered = "IPCSH_ENTERED"
+
+// enter starts the program anew in the namespace that options or script ask for.
+// done says that this process has nothing more to do.
+func (sh *shell) enter(file, src string, h repl.Header) (status int, done bool) {
+	if os.Getenv(entered) != "" {
+		os.Unsetenv(entered)
+		return 0, false
+	}
+	env := append(os.Environ(), entered+"=1")
+	private := sh.private || h.Need("private")
+	var err error
+	switch {
+	case sh.join > 0, private, h.Need("user") && sysv.HasIPCOwner():
+		if file == repl.StandardInput {
+			if err := sysv.StdinFrom(src); err != nil {
+				sh.say(err)
+				return 1, true
+			}
+		}
+	}
+	switch {
+	case sh.join > 0:
+		err = sysv.Join(sh.join, sh.argv, env)
+	case private:
+		err = sysv.EnterPrivate(sh.argv, env)
+	case h.Need("user") && sysv.HasIPCOwner():
+		err = sysv.DropIPCOwner(sh.argv, env)
+	default:
+		return 0, false
+	}
+	var ended *sysv.Exited
+	if errors.As(err, &ended) {
+		return ended.Status, true
+	}
+	sh.say(refusal(err, sh.join))
+	// What a script asks for is a wish, what the command line asks for an order.
+	return 1, sh.join > 0 || sh.private
+}
+
+// refusal words why a namespace was not entered.
+func refusal(err error, pid int) error {
+	var ns *sysv.NamespaceError
+	switch {
+	case errors.As(err, &ns) && ns.Value != "":
+		return text.F("no IPC namespace of its own: the system forbids it (%s = %s)", "전용 IPC 네임스페이스를 만들 수 없습니다. 시스템 설정이 막고 있습니다 (%s = %s)", ns.Setting, ns.Value)
+	case errors.As(err, &ns):
+		return text.F("no IPC namespace of its own: the system forbids it (%s)", "전용 IPC 네임스페이스를 만들 수 없습니다. 시스템이 막고 있습니다 (%s)", ns.Setting)
+	case errors.Is(err, sysv.ErrSameNamespace):
+		return text.F("process %d is in this IPC namespace already", "프로세스 %d(은)는 이미 이 IPC 네임스페이스에 있습니다", pid)
+	case pid > 0:
+		return text.F("cannot join process %d: %s", "프로세스 %d의 네임스페이스에 들어갈 수 없습니다: %s", pid, err)
+	}
+	return err
+}

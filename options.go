@@ -1,0 +1,203 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | help [COMMAND]"
+
+// options are the program's, from the command line and the environment.
+type options struct {
+	command    string
+	hasCommand bool
+	args       []string
+	json       bool
+	quiet      bool
+	keep       bool
+	private    bool
+	join       int
+	lang       text.Lang
+	timeout    time.Duration
+	color      string
+	help       bool
+	version    bool
+}
+
+// option describes one for the help.
+type option struct {
+	name, value string
+	doc         text.Text
+}
+
+func optionList() []option {
+	return []option{
+		{"c", "STATEMENTS", text.New("run these statements and leave; what they make stays", "이 문장들을 실행하고 끝낸다. 만든 객체는 남는다")},
+		{"private", "", text.New("in an IPC namespace of its own; ids start at 0", "전용 IPC 네임스페이스에서 실행한다. id는 0부터")},
+		{"join", "PID", text.New("in the IPC namespace of a running (private) shell", "실행 중인 (전용) 셸의 IPC 네임스페이스에서 실행한다")},
+		{"json", "", text.New("one event a line, as JSON", "event를 한 줄에 하나씩 JSON으로 출력한다")},
+		{"lang", "en|ko", text.New("language of all texts", "글의 언어")},
+		{"quiet", "", text.New("only print, failures and the summary", "print, 실패, 요약만 출력한다")},
+		{"keep", "", text.New("leave the objects that the script made", "스크립트가 만든 객체를 남긴다")},
+		{"timeout", "TIME", text.New("longest wait of one statement (10s; 0: none)", "문장 하나가 기다리는 최대 시간 (10s, 0이면 무제한)")},
+		{"color", "WHEN", text.New("auto, always or never", "auto, always, never")},
+		{"version", "", text.New("print the version", "버전을 출력한다")},
+		{"help", "", text.New("print this", "이 도움말을 출력한다")},
+	}
+}
+
+// parseOptions reads the command line. Options may stand behind files.
+func parseOptions(args []string, getenv func(string) string) (options, error) {
+	o := options{timeout: 10 * time.Second, color: "auto", lang: environmentLang(getenv)}
+	fs := flag.NewFlagSet("ipcsh", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Func("c", "", func(s string) error { o.command, o.hasCommand = s, true; return nil })
+	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.quiet, "quiet", false, "")
+	fs.BoolVar(&o.quiet, "q", false, "")
+	fs.BoolVar(&o.keep, "keep", false, "")
+	fs.BoolVar(&o.private, "private", false, "")
+	fs.BoolVar(&o.help, "help", false, "")
+	fs.BoolVar(&o.help, "h", false, "")
+	fs.BoolVar(&o.version, "version", false, "")
+	fs.BoolVar(&o.version, "V", false, "")
+	fs.Func("join", "", func(s string) (err error) {
+		if o.join, err = strconv.Atoi(s); err == nil && o.join <= 0 {
+			err = strconv.ErrRange
+		}
+		return err
+	})
+	fs.Func("lang", "", func(s string) error {
+		l, ok := text.Parse(s)
+		if !ok {
+			return text.F("lang is en or ko", "lang은 en 또는 ko입니다")
+		}
+		o.lang = l
+		return nil
+	})
+	fs.Func("timeout", "", func(s string) (err error) {
+		o.timeout, err = commands.ParseDuration(s)
+		return err
+	})
+	fs.Func("color", "", func(s string) error {
+		if s != "auto" && s != "always" && s != "never" {
+			return text.F("color is auto, always or never", "color는 auto, always, never 중 하나입니다")
+		}
+		o.color = s
+		return nil
+	})
+	for {
+		if err := fs.Parse(args); err != nil {
+			return o, text.F("%s", "옵션 오류: %s", err)
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		rest := fs.Args()
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" || rest[0] == "help" && len(o.args) == 0 {
+			o.args = append(o.args, rest...)
+			break
+		}
+		o.args, args = append(o.args, rest[0]), rest[1:]
+	}
+	if o.hasCommand && len(o.args) > 0 {
+		return o, text.F("-c takes the statements as one word, and no files", "-c는 문장들을 한 단어로 받고 파일은 받지 않습니다")
+	}
+	return o, nil
+}
+
+// environmentLang reads the language as the C library does.
+func environmentLang(getenv func(string) string) text.Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			l, _ := text.Parse(v)
+			return l
+		}
+	}
+	return text.En
+}
+
+// useColor decides about colours: NO_COLOR and a terminal that knows none are
+// respected unless the option insists.
+func (sh *shell) useColor() bool {
+	if sh.color != "auto" {
+		return sh.color == "always"
+	}
+	f, ok := sh.out.(*os.File)
+	return ok && sysv.IsTerminal(f.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+func usagePage(l text.Lang) []string {
+	lines := []string{synopsis, ""}
+	for _, o := range optionList() {
+		name := "--" + o.name
+		if len(o.name) == 1 {
+			name = "-" + o.name
+		}
+		if o.value != "" {
+			name += " " + o.value
+		}
+		lines = append(lines, fmt.Sprintf("  %-16s %s", name, o.doc.In(l)))
+	}
+	return append(lines, "", text.New("Without a file, statements are read from standard input.", "파일이 없으면 표준 입력에서 문장을 읽습니다.").In(l),
+		text.New("Exit status: 0; 1 a statement or check failed; 2 usage or syntax error; 130 interrupted.",
+			"종료 상태: 0 성공, 1 문장이나 검사 실패, 2 사용법 또는 문법 오류, 130 중단됨.").In(l))
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// each runs several files, each in a session and a process of its own, and
+// returns the worst status.
+func (sh *shell) each() int {
+	flags := sh.argv[1:]
+	worst := 0
+	for _, file := range sh.args {
+		cmd := exec.Command("/proc/self/exe", onlyFile(flags, sh.args, file)...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = sh.in, sh.out, sh.errs
+		status := 1
+		var ended *sysv.Exited
+		if err := sysv.RunChild(cmd); errors.As(err, &ended) {
+			status = ended.Status
+		} else {
+			sh.say(err)
+		}
+		worst = max(worst, status)
+		if status > 128 {
+			break
+		}
+	}
+	return worst
+}
+
+// onlyFile returns the command line with one of its files.
+func onlyFile(args, files []string, file string) []string {
+	var out []string
+	i := 0
+	for _, a := range args {
+		if i < len(files) && a == files[i] {
+			i++
+			continue
+		}
+		out = append(out, a)
+	}
+	if n := len(out); n > 0 && out[n-1] == "--" {
+		out = out[:n-1]
+	}
+	return append(out, "--", file)
+}

@@ -1,0 +1,67 @@
+package repl
+
+import (
+	"sort"
+	"strings"
+	"sync"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// errnoNames are the names that an expectation can have: the errnos, and the
+// signal of a caught fault.
+var errnoNames = sync.OnceValue(func() []string {
+	names := append(append([]string(nil), sysv.ErrnoNames()...), "SIGSEGV")
+	sort.Strings(names)
+	return names
+})
+
+func isErrno(name string) bool {
+	names := errnoNames()
+	i := sort.SearchStrings(names, name)
+	return i < len(names) && names[i] == name
+}
+
+// looksLikeErrno reports whether a word was meant as an errno: ENOMSGG.
+func looksLikeErrno(name string) bool {
+	if len(name) < 3 || name[0] != 'E' && !strings.HasPrefix(name, "SIG") {
+		return false
+	}
+	return strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// met judges an outcome. It returns nil if the expectation held, else what is
+// wrong: the failure itself where success was expected.
+func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) error {
+	if err != nil {
+		name := commands.ErrnoOf(err)
+		if commands.IsUsage(err) || name == "" || len(x.Errnos) == 0 {
+			return err
+		}
+		for _, want := range x.Errnos {
+			if want == name {
+				return nil
+			}
+		}
+		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s(을)를 기대했으나 %s", strings.Join(x.Errnos, "|"), err)}
+	}
+	if len(x.Errnos) > 0 {
+		return &commands.CheckError{Msg: text.F("expected %s, but the call succeeded and returned %d", "%s(을)를 기대했으나 호출이 성공하여 %d(을)를 돌려주었습니다", strings.Join(x.Errnos, "|"), res.Ret)}
+	}
+	for _, f := range x.Fields {
+		v, err := res.Field(f.Name)
+		if err != nil {
+			return &commands.CheckError{Msg: text.F("%s=%s: %s", "%s=%s: %s", f.Name, f.Value.Raw, err)}
+		}
+		ok, err := s.Equal(v.Val, f.Value)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return &commands.CheckError{Msg: text.F("expected %s=%s, found %s", "%s=%s(을)를 기대했으나 실제 값은 %s", f.Name, f.Value.Raw, v.Show())}
+		}
+	}
+	return nil
+}

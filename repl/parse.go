@@ -1,0 +1,444 @@
+package repl
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"ipcsh/commands"
+	"ipcsh/commands/near"
+	"ipcsh/commands/text"
+	"ipcsh/commands/words"
+)
+
+// parser turns the text of a file into nodes. All that can be checked before
+// anything runs is checked: names of commands, arguments, expressions.
+type parser struct {
+	s     *commands.Session
+	file  string
+	cache map[string][]*Statement // of lines without braces
+
+	nodes []Node
+	open  []frame
+
+	t      string // the line, further lines joined by a backslash included
+	line   int
+	breaks []int
+	i      int
+}
+
+// frame is a block that is still open.
+type frame struct {
+	node  Node
+	nodes []Node // those around the block
+	arm   *[]Node
+	elif  bool // an else-if, which closes with its parent
+}
+
+// Parse parses the text of a file whole.
+func Parse(s *commands.Session, file, src string) (*Script, error) {
+	p := &parser{s: s, file: file, cache: map[string][]*Statement{}}
+	src = strings.TrimPrefix(src, "\ufeff")
+	if err := p.checkText(src); err != nil {
+		return nil, err
+	}
+	p.nodes = make([]Node, 0, strings.Count(src, "\n")+1)
+	if err := p.lines(src); err != nil {
+		return nil, err
+	}
+	if n := len(p.open); n > 0 {
+		return nil, p.unclosed(p.open[n-1].node)
+	}
+	return &Script{File: file, Header: ReadHeader(src), Nodes: p.nodes}, nil
+}
+
+// checkText refuses what is no text, with its line.
+func (p *parser) checkText(src string) error {
+	at, what := strings.IndexByte(src, 0), text.F("a NUL byte: this is a binary file, no script", "NUL 바이트가 있습니다. 스크립트가 아니라 바이너리 파일입니다")
+	if at < 0 {
+		if utf8.ValidString(src) {
+			return nil
+		}
+		for i, r := range src {
+			if r == utf8.RuneError && !utf8.FullRuneInString(src[i:]) || r == utf8.RuneError && src[i] != 0xef {
+				at = i
+				break
+			}
+		}
+		what = text.F("invalid UTF-8 (byte %#02x)", "잘못된 UTF-8입니다 (바이트 %#02x)", src[max(at, 0)])
+	}
+	at = max(at, 0)
+	start := strings.LastIndexByte(src[:at], '\n') + 1
+	end := strings.IndexByte(src[at:], '\n')
+	if end < 0 {
+		end = len(src) - at
+	}
+	p.line, p.t = strings.Count(src[:at], "\n")+1, src[start:at+end]
+	return p.fail(at-start, at-start+1, what)
+}
+
+func (p *parser) unclosed(n Node) error {
+	p.t, p.line, p.breaks = n.Text, int(n.Line), n.breaks
+	return p.fail(n.Pos, n.Pos+len(n.Src), text.F("this block is not closed: } is missing", "이 블록이 닫히지 않았습니다. }가 없습니다"))
+}
+
+// lines goes through the lines of src. One that was seen before is not parsed
+// again.
+func (p *parser) lines(src string) error {
+	for src != "" {
+		line, rest, _ := strings.Cut(src, "\n")
+		src = rest
+		line = strings.TrimSuffix(line, "\r")
+		p.line++
+		if known, ok := p.cache[line]; ok {
+			for _, st := range known {
+				p.nodes = append(p.nodes, Node{st, int32(p.line)})
+			}
+			continue
+		}
+		p.t, p.i, p.breaks = line, 0, nil
+		for continues(p.t) && src != "" {
+			line, src, _ = strings.Cut(src, "\n")
+			p.t = p.t[:len(p.t)-1]
+			p.breaks = append(p.breaks, len(p.t))
+			p.t += strings.TrimSuffix(line, "\r")
+		}
+		first, number := len(p.nodes), p.line
+		var err error
+		if src, err = p.parseLine(src); err != nil {
+			return err
+		}
+		if p.breaks == nil && strings.IndexByte(p.t, '{') < 0 && strings.IndexByte(p.t, '}') < 0 {
+			sts := make([]*Statement, 0, 1)
+			for _, n := range p.nodes[first:] {
+				sts = append(sts, n.Statement)
+			}
+			p.cache[line] = sts
+		}
+		p.line = number + len(p.breaks)
+	}
+	return nil
+}
+
+// continues reports whether a line ends in a backslash that is not itself
+// escaped, outside a comment line.
+func continues(t string) bool {
+	n := len(t)
+	for n > 0 && t[n-1] == '\\' {
+		n--
+	}
+	return (len(t)-n)%2 == 1 && !strings.HasPrefix(strings.TrimLeft(t, " \t"), "#")
+}
+
+// parseLine parses the statements of a line. A struct may take further lines
+// from rest.
+func (p *parser) parseLine(rest string) (string, error) {
+	for first := true; ; first = false {
+		p.i = skipBlanks(p.t, p.i)
+		switch {
+		case p.i == len(p.t):
+			return rest, nil
+		case p.t[p.i] == ';':
+			p.i++
+			continue
+		case p.t[p.i] == '#':
+			if first {
+				p.comment()
+			}
+			return rest, nil
+		}
+		end, ok := scanWord(p.t, p.i)
+		if !ok {
+			return rest, p.unclosedQuote()
+		}
+		var err error
+		switch word := p.t[p.i:end]; {
+		case word == "}" && len(p.open) > 0:
+			err = p.closeBlock(end)
+		case word == "}":
+			err = p.fail(p.i, end, text.F("no block is open here", "여기에는 열린 블록이 없습니다"))
+		case word == "else":
+			err = p.fail(p.i, end, text.F("else stands behind the } of an if, on its line", "else는 if의 }와 같은 줄에 씁니다"))
+		case word == "struct":
+			rest, err = p.structure(end, rest)
+		case word == "if" || word == "while":
+			err = p.conditional(word, end, false)
+		case word == "repeat":
+			err = p.repeat(end)
+		default:
+			err = p.statement()
+		}
+		if err != nil {
+			return rest, err
+		}
+	}
+}
+
+func (p *parser) unclosedQuote() error {
+	i := p.i
+	for j := p.i; j < len(p.t); j++ { // point at the quote that is open
+		if c := p.t[j]; c == '"' || c == '\'' {
+			if end := strings.IndexByte(p.t[j+1:], c); end >= 0 {
+				j += 1 + end
+				continue
+			}
+			i = j
+			break
+		}
+	}
+	return p.fail(i, len(p.t), text.F("a quote is not closed, or the line ends in a backslash", "따옴표가 닫히지 않았거나 줄이 역슬래시로 끝납니다"))
+}
+
+// comment keeps a line's comment: the narration of a script.
+func (p *parser) comment() {
+	body := p.t[p.i+1:]
+	st := &Statement{form: comment, Text: p.t, Pos: p.i, anyone: true}
+	switch {
+	case strings.HasPrefix(body, ":"), strings.HasPrefix(body, "!") && p.line == 1:
+		return
+	case body == "en" || strings.HasPrefix(body, "en "):
+		st.anyone, st.lang, body = false, text.En, body[2:]
+	case body == "ko" || strings.HasPrefix(body, "ko "):
+		st.anyone, st.lang, body = false, text.Ko, body[2:]
+	}
+	st.Src = strings.TrimPrefix(body, " ")
+	p.add(st)
+}
+
+func (p *parser) add(st *Statement) {
+	st.breaks = p.breaks
+	p.nodes = append(p.nodes, Node{st, int32(p.line)})
+}
+
+// statement parses a simple statement: [expect ...] [name =] command ...
+func (p *parser) statement() error {
+	st, err := p.simple(false)
+	if err != nil {
+		return err
+	}
+	p.add(st)
+	return nil
+}
+
+// simple parses a statement that opens no block. With head it is the condition
+// of one, which a brace ends.
+func (p *parser) simple(head bool) (*Statement, error) {
+	st := &Statement{Text: p.t, Pos: p.i}
+	word, end, err := p.word(p.i)
+	if err != nil {
+		return nil, err
+	}
+	if word == "expect" && !head {
+		if end, err = p.expectation(st, end); err != nil {
+			return nil, err
+		}
+		p.i = skipBlanks(p.t, end)
+	}
+	if err := p.assignment(st); err != nil {
+		return nil, err
+	}
+	if word, end, err = p.word(p.i); err != nil {
+		return nil, err
+	}
+	if st.Cmd = p.s.Table.Lookup(word); st.Cmd == nil {
+		return nil, p.unknown(st, word, end)
+	}
+	inBlock := len(p.open) > 0
+	if st.Cmd.Prepare != nil {
+		stop, ok := scanExpr(p.t, end, inBlock)
+		if !ok {
+			return nil, p.unclosedQuote()
+		}
+		raw := strings.TrimRight(p.t[end:stop], " \t")
+		st.bind, err = p.s.BindRaw(st.Cmd, raw, end)
+		return p.finish(st, stop, err)
+	}
+	stop, ok := scanWords(p.t, end, inBlock, head)
+	if !ok {
+		p.i = stop
+		return nil, p.unclosedQuote()
+	}
+	ws, err := words.Split(p.t[end:stop])
+	if err != nil {
+		return nil, p.unclosedQuote()
+	}
+	for i := range ws {
+		ws[i].Pos += end
+	}
+	switch word {
+	case "break":
+		if !p.inLoop() {
+			return nil, p.failCmd(p.i, end, st.Cmd, text.F("break stands in a repeat or a while", "break는 repeat나 while 안에서만 씁니다"))
+		}
+		st.form = breakForm
+	case "quit":
+		st.form = quitForm
+	case "source":
+		st.form = sourceForm
+	}
+	if st.Cmd.Syntax && st.form == simple {
+		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s(은)는 여기에 쓸 수 없습니다", word))
+	}
+	st.bind, err = p.s.Bind(st.Cmd, p.t, ws)
+	return p.finish(st, stop, err)
+}
+
+func (p *parser) inLoop() bool {
+	for _, f := range p.open {
+		if f.node.form == repeatForm || f.node.form == whileForm {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *parser) finish(st *Statement, stop int, err error) (*Statement, error) {
+	if err != nil {
+		return nil, p.wrap(err)
+	}
+	st.Src = strings.TrimRight(p.t[st.Pos:stop], " \t\r")
+	p.i = stop
+	return st, nil
+}
+
+// word returns the word at i, and where it ends.
+func (p *parser) word(i int) (string, int, error) {
+	end, ok := scanWord(p.t, i)
+	if !ok {
+		p.i = i
+		return "", 0, p.unclosedQuote()
+	}
+	return p.t[i:end], end, nil
+}
+
+// assignment parses "name =" or "name=" in front of a command.
+func (p *parser) assignment(st *Statement) error {
+	name, rest, ok := p.nameBefore(p.i)
+	if !ok {
+		return nil
+	}
+	if msg := p.s.Reserved(name); msg != nil {
+		return p.fail(p.i, p.i+len(name), msg)
+	}
+	st.Assign = p.s.Place(name)
+	p.i = skipBlanks(p.t, rest)
+	if p.i == len(p.t) || p.t[p.i] == ';' || p.t[p.i] == '#' {
+		return p.fail(st.Pos, p.i, text.F("a command is missing behind =; a number is assigned by let %s = ...", "= 뒤에 명령이 없습니다. 수는 let %s = ...로 대입합니다", name))
+	}
+	return nil
+}
+
+// nameBefore reports whether "name =" or "name=word" stands at i, and where what
+// follows begins.
+func (p *parser) nameBefore(i int) (name string, rest int, ok bool) {
+	end, ok := scanWord(p.t, i)
+	if !ok {
+		return "", 0, false
+	}
+	w := p.t[i:end]
+	if name, _, found := strings.Cut(w, "="); found && words.IsIdent(name) && !strings.HasPrefix(w[len(name):], "==") {
+		return name, i + len(name) + 1, true
+	}
+	j := skipBlanks(p.t, end)
+	if !words.IsIdent(w) || j == len(p.t) || p.t[j] != '=' || j+1 < len(p.t) && p.t[j+1] == '=' {
+		return "", 0, false
+	}
+	return w, j + 1, true
+}
+
+// unknown is the error for a word that is no command.
+func (p *parser) unknown(st *Statement, word string, end int) error {
+	if st.Assign != nil {
+		return p.fail(p.i, end, text.F("%s is no command; a value is assigned by let %s = ...%s", "%s: 명령이 아닙니다. 값은 let %s = ...로 대입합니다%s",
+			shorten(word), st.Assign.Name, didYouMean(p.s.Table.Near(word))))
+	}
+	return p.fail(p.i, end, text.F("unknown command %s%s", "모르는 명령 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+}
+
+func didYouMean(names []string) text.Localized {
+	if len(names) == 0 {
+		return text.F("", "")
+	}
+	return text.F("; did you mean %s?", ". 혹시 %s?", strings.Join(names, ", "))
+}
+
+func shorten(w string) string {
+	if len(w) > 60 {
+		w = strings.ToValidUTF8(w[:57], "") + "..."
+	}
+	return commands.Quote(w)
+}
+
+// expectation parses the conditions behind expect, up to the command.
+func (p *parser) expectation(st *Statement, i int) (int, error) {
+	x := &Expectation{Pos: st.Pos, End: i}
+	st.Expect = x
+	for {
+		i = skipBlanks(p.t, i)
+		if i == len(p.t) || p.t[i] == ';' || p.t[i] == '#' {
+			return i, p.fail(st.Pos, i, text.F("expect needs a command", "expect 뒤에 명령이 필요합니다"))
+		}
+		word, end, err := p.word(i)
+		if err != nil {
+			return i, err
+		}
+		if p.s.Table.Lookup(word) != nil {
+			return i, nil
+		}
+		if _, rest, ok := p.nameBefore(i); ok && (skipBlanks(p.t, rest) > rest || p.startsCommand(rest)) {
+			return i, nil // name = command
+		}
+		if err := p.condition(x, word, i, end); err != nil {
+			return i, err
+		}
+		x.End, i = end, end
+	}
+}
+
+func (p *parser) startsCommand(i int) bool {
+	end, ok := scanWord(p.t, i)
+	return ok && p.s.Table.Lookup(p.t[i:end]) != nil
+}
+
+// condition parses one condition: ENOMSG, EIDRM|EINVAL, SIGSEGV, type=1.
+func (p *parser) condition(x *Expectation, word string, i, end int) error {
+	ws, err := words.Split(word)
+	if err != nil || len(ws) != 1 {
+		return p.unclosedQuote()
+	}
+	if name, value, ok := ws[0].Assignment(); ok {
+		value.Pos += i
+		x.Fields = append(x.Fields, FieldCondition{name, value})
+		return nil
+	}
+	if len(x.Errnos) > 0 {
+		return p.fail(i, end, text.F("one errno is enough; alternatives are written EIDRM|EINVAL", "errno는 하나만 씁니다. 여럿 중 하나는 EIDRM|EINVAL처럼 씁니다"))
+	}
+	for _, name := range strings.Split(word, "|") {
+		if !isErrno(name) {
+			return p.badCondition(name, word, i, end)
+		}
+		x.Errnos = append(x.Errnos, name)
+	}
+	return nil
+}
+
+func (p *parser) badCondition(name, word string, i, end int) error {
+	if looksLikeErrno(name) {
+		return p.fail(i, end, text.F("%s is no errno%s", "%s(이)라는 errno는 없습니다%s", shorten(name), didYouMean(near.Names(name, errnoNames()))))
+	}
+	return p.fail(i, end, text.F("unknown command or condition %s%s", "모르는 명령 또는 조건 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+}
+
+// fail is an error in what was typed, at [pos, end) of the line.
+func (p *parser) fail(pos, end int, msg *text.Msg) error {
+	return p.wrap(&commands.UsageError{Pos: pos, End: end, Msg: msg})
+}
+
+func (p *parser) failCmd(pos, end int, cmd *commands.Command, msg *text.Msg) error {
+	return p.wrap(&commands.UsageError{Pos: pos, End: end, Msg: msg, Cmd: cmd})
+}
+
+// wrap gives an error its place.
+func (p *parser) wrap(err error) error {
+	return locate(err, p.file, Node{&Statement{Text: p.t, breaks: p.breaks, Pos: p.i}, int32(p.line)})
+}

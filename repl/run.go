@@ -1,0 +1,119 @@
+package repl
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"ipcsh/commands"
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+var errDirectory = syscall.EISDIR
+
+// unreadable is the error for a script that cannot be read.
+func unreadable(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if errno, ok := err.(syscall.Errno); ok {
+		err = errors.New(sysv.ErrnoText(errno))
+	}
+	return &Error{File: path, Pos: -1, Err: &commands.UsageError{Pos: -1, Msg: text.F("%s", "%s", err)}}
+}
+
+func intValue(i int64) cexpr.Value { return cexpr.IntOf(i) }
+
+// Options say how a script is replayed.
+type Options struct {
+	Keep    bool // leave the objects that it made
+	Summary bool // end with a summary
+}
+
+// Replay parses a script whole and runs it. Then it removes what the script
+// made, whatever ended it. The error has been shown.
+func (e *Engine) Replay(file, src string, o Options) error {
+	sc, err := Parse(e.Session, file, src)
+	if err != nil {
+		e.Show(file, err)
+		return err
+	}
+	err = e.Run(sc)
+	if errors.Is(err, errQuit) {
+		err = nil
+	}
+	if e.interrupted.Load() != 0 && err == nil {
+		err = &Interrupted{int(e.interrupted.Load())}
+	}
+	var in *Interrupted
+	if errors.As(err, &in) {
+		e.Show(file, err)
+	}
+	return e.Finish(file, err, o)
+}
+
+// Finish removes what the session made and shows the summary.
+func (e *Engine) Finish(file string, err error, o Options) error {
+	sum := e.sum
+	sum.Failed = err
+	if o.Keep {
+		sum.Kept = e.Session.Made()
+	} else {
+		var failed error
+		sum.Removed, failed = e.Session.RemoveMade()
+		sum.Kept = e.Session.Made()
+		if failed != nil && err == nil {
+			err = failed
+			e.Show(file, err)
+		}
+	}
+	if o.Summary {
+		e.seq++
+		now := monotonic()
+		ev := &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "summary", Status: "ok", Sum: &sum, Start: now, End: now}
+		if err != nil {
+			ev.Status = "error"
+		}
+		e.Out.Event(ev)
+	}
+	if ferr := e.Out.Flush(); ferr != nil && err == nil {
+		err = ferr
+	}
+	return err
+}
+
+// Show makes an event of an error that belongs to no statement.
+func (e *Engine) Show(file string, err error) {
+	e.seq++
+	now := monotonic()
+	ev := &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Status: "error", Ret: -1, Err: err, Fail: err, Start: now, End: now}
+	var placed *Error
+	if errors.As(err, &placed) {
+		ev.File, ev.Line = placed.File, placed.Line
+	}
+	e.Out.Event(ev)
+	e.Out.Flush()
+}
+
+// Note shows something to know that is no failure.
+func (e *Engine) Note(file string, note *text.Msg) {
+	if !e.Out.Verbose() {
+		return
+	}
+	e.seq++
+	now := monotonic()
+	e.Out.Event(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Note: note, Start: now, End: now})
+}
+
+// madeNames words a list of objects: "msqid 0, shmid 3".
+func madeNames(list []commands.Made) string {
+	names := make([]string, len(list))
+	for i, m := range list {
+		names[i] = m.String()
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,260 @@
+package repl
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"ipcsh/commands"
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
+)
+
+// Text shows events to a person. Results go to out, failures to errs.
+type Text struct {
+	Session *commands.Session // whose language is spoken
+	Quiet   bool              // only print, failures and the summary
+	Echo    bool              // statements are shown before their results
+	Color   bool
+
+	out  *bufio.Writer
+	errs io.Writer
+	err  error // of the first write that failed
+}
+
+// NewText returns a renderer to out and errs.
+func NewText(s *commands.Session, out, errs io.Writer) *Text {
+	return &Text{Session: s, out: bufio.NewWriterSize(out, 64<<10), errs: errs}
+}
+
+// Verbose implements Renderer.
+func (t *Text) Verbose() bool { return !t.Quiet }
+
+// Flush implements Renderer.
+func (t *Text) Flush() error {
+	if err := t.out.Flush(); err != nil && t.err == nil {
+		t.err = err
+	}
+	return t.err
+}
+
+// Event implements Renderer.
+func (t *Text) Event(ev *Event) {
+	lang := t.Session.Lang
+	indent := strings.Repeat("  ", ev.Depth)
+	switch {
+	case ev.Sum != nil:
+		t.summary(ev)
+		return
+	case ev.Cmd == "#":
+		t.line(indent, t.paint(dim, strings.TrimRight("# "+commands.Escape(ev.Stmt.Src), " ")))
+		return
+	}
+	if t.Echo && !t.Quiet && ev.Stmt != nil {
+		for _, l := range strings.Split(ev.Stmt.Src, "\n") {
+			t.line(indent, t.paint(bold, "> "+commands.Escape(clipLine(l))))
+		}
+	}
+	if ev.Fail != nil {
+		t.failure(ev.Fail)
+		return
+	}
+	indent += "  "
+	if !t.Echo {
+		indent = ""
+	}
+	if ev.Err != nil { // it failed as it was expected to
+		if !t.Quiet {
+			t.line(indent, text.Of(ev.Err, lang))
+		}
+		return
+	}
+	if r := ev.Result; r != nil && (!t.Quiet || r.Print) {
+		t.result(indent, ev, r)
+	}
+	if ev.Note != nil {
+		if ev.Stmt == nil {
+			indent = ""
+		}
+		t.line(indent, t.paint(yellow, text.New("note: ", "참고: ").In(lang)+ev.Note.In(lang)))
+	}
+}
+
+// result shows what a command computed: print's words as they are, else the
+// return value and the fields by the names that expect has for them.
+func (t *Text) result(indent string, ev *Event, r *commands.Result) {
+	if r.Print {
+		for _, l := range r.Lines {
+			t.line("", escapePrint(l))
+		}
+		return
+	}
+	if len(r.Lines) > 0 {
+		for _, l := range r.Lines {
+			t.line(indent, l)
+		}
+		return
+	}
+	var parts []string
+	if ev.Call != "" {
+		parts = append(parts, "= "+showRet(r))
+	}
+	for _, f := range r.Fields {
+		parts = append(parts, f.Name+"="+f.Show())
+	}
+	if len(parts) == 0 {
+		return
+	}
+	line := indent
+	for i, p := range parts {
+		if i > 0 && runewidth.StringWidth(line)+2+runewidth.StringWidth(p) > 79 && strings.TrimSpace(line) != "" {
+			t.line("", line)
+			line = indent + "    "
+		} else if i > 0 {
+			line += "  "
+		}
+		line += p
+	}
+	t.line("", line)
+}
+
+// showRet shows the return value as its first field is shown, where that is the
+// same number: an address or a key in hex.
+func showRet(r *commands.Result) string {
+	if len(r.Fields) > 0 {
+		switch f := r.Fields[0]; {
+		case f.Val.I != r.Ret:
+		case f.Val.Kind == cexpr.Key:
+			return commands.Text(f.Val)
+		case f.Fmt == commands.Hex:
+			return f.Show()
+		}
+	}
+	return strconv.FormatInt(r.Ret, 10)
+}
+
+// failure shows what ended a script: the place, the line, a caret under what is
+// meant, and the usage line of the command.
+func (t *Text) failure(err error) {
+	t.out.Flush()
+	lang := t.Session.Lang
+	var b strings.Builder
+	b.WriteString(t.paintErr(red, commands.Escape(text.Of(err, lang))) + "\n")
+	var placed *Error
+	if errors.As(err, &placed) && placed.Text != "" {
+		src, caret := excerpt(placed)
+		b.WriteString("    " + src + "\n")
+		if caret != "" {
+			b.WriteString("    " + caret + "\n")
+		}
+	}
+	var ue *commands.UsageError
+	if errors.As(err, &ue) && ue.Cmd != nil {
+		b.WriteString(text.New("usage: ", "사용법: ").In(lang) + ue.Cmd.Usage() + "\n")
+	}
+	if _, werr := io.WriteString(t.errs, b.String()); werr != nil && t.err == nil {
+		t.err = werr
+	}
+}
+
+// excerpt returns the part of the line around the fault, and the carets that
+// point at it.
+func excerpt(e *Error) (src, caret string) {
+	const width = 70
+	line := strings.TrimRight(e.Text, " \t\r")
+	pos, end := e.Pos, min(e.End, len(line))
+	if pos > len(line) {
+		pos = len(line)
+	}
+	lead, tail := "", ""
+	if len(line) > width {
+		from := max(0, max(pos, 0)-width/2)
+		for from > 0 && line[from]&0xc0 == 0x80 {
+			from--
+		}
+		to := min(len(line), from+width)
+		for to < len(line) && line[to]&0xc0 == 0x80 {
+			to++
+		}
+		if from > 0 {
+			lead = "..."
+		}
+		if to < len(line) {
+			tail = "..."
+		}
+		line, pos, end = line[from:to], pos-from, min(end-from, to-from)
+	}
+	src = lead + commands.Escape(line) + tail
+	if e.Pos < 0 || !commands.IsUsage(e.Err) {
+		return src, ""
+	}
+	end = max(end, pos)
+	skip := runewidth.StringWidth(lead + commands.Escape(line[:pos]))
+	n := runewidth.StringWidth(commands.Escape(line[pos:end]))
+	return src, strings.Repeat(" ", skip) + strings.Repeat("^", max(1, n))
+}
+
+func clipLine(l string) string {
+	const most = 1000
+	if len(l) <= most {
+		return l
+	}
+	return strings.ToValidUTF8(l[:most], "") + "..."
+}
+
+// escapePrint escapes what print shows, save the tabs of the script itself.
+func escapePrint(l string) string {
+	parts := strings.Split(l, "\t")
+	for i, p := range parts {
+		parts[i] = commands.Escape(p)
+	}
+	return strings.Join(parts, "\t")
+}
+
+// summary shows how a script ended.
+func (t *Text) summary(ev *Event) {
+	lang := t.Session.Lang
+	s := ev.Sum
+	if len(s.Removed) > 0 {
+		t.line("", text.F("removed what the script left: %s", "스크립트가 남긴 객체를 없앴습니다: %s", madeNames(s.Removed)).In(lang))
+	}
+	if len(s.Kept) > 0 {
+		t.line("", text.F("kept: %s", "남겨 둔 객체: %s", madeNames(s.Kept)).In(lang))
+	}
+	if s.Failed != nil {
+		t.line("", t.paint(red, text.F("%s: failed after %d statements, %d checks held", "%s: 실패. 문장 %d개를 실행했고 검사 %d개가 맞았습니다", ev.File, s.Statements, s.Checks).In(lang)))
+		return
+	}
+	t.line("", t.paint(green, text.F("%s: ok, %d statements, %d checks held", "%s: 성공. 문장 %d개를 실행했고 검사 %d개가 모두 맞았습니다", ev.File, s.Statements, s.Checks).In(lang)))
+}
+
+func (t *Text) line(indent, s string) {
+	t.out.WriteString(indent)
+	t.out.WriteString(s)
+	if err := t.out.WriteByte('\n'); err != nil && t.err == nil {
+		t.err = err
+	}
+}
+
+type color string
+
+const (
+	bold   color = "1"
+	dim    color = "2"
+	red    color = "31"
+	green  color = "32"
+	yellow color = "33"
+)
+
+func (t *Text) paint(c color, s string) string {
+	if !t.Color {
+		return s
+	}
+	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
+}
+
+func (t *Text) paintErr(c color, s string) string { return t.paint(c, s) }

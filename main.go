@@ -103,8 +103,7 @@ func (sh *shell) replay() int {
 		e.Note(file, text.F("you are root (CAP_IPC_OWNER): mode bits do not bind you; --private, or #: needs: user, makes them",
 			"root(CAP_IPC_OWNER)에게는 권한 비트가 적용되지 않습니다. --private 또는 #: needs: user를 쓰면 적용됩니다"))
 	}
-	defer sh.signals(e)()
-	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine}
+	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine, Signals: signals}
 	return repl.Status(e.Replay(file, src, opts))
 }
 
@@ -145,7 +144,7 @@ func (sh *shell) engine(file string) *repl.Engine {
 // signals makes the signals that end a program end the call that waits and the
 // script, so that the clean-up is done. A write to a closed pipe is an error
 // like any other, not the program's death.
-func (sh *shell) signals(e *repl.Engine) (stop func()) {
+func signals(e *repl.Engine) (stop func()) {
 	ch := make(chan os.Signal, 4)
 	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	done := make(chan struct{})

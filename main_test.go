@@ -17,6 +17,9 @@ import (
 const asProgram = "IPCSH_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
+	if os.Getenv(rowRunner) != "" {
+		os.Exit(runRow(os.Args[1:]))
+	}
 	if os.Getenv(asProgram) != "" {
 		main()
 	}

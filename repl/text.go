@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
-
 	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
@@ -111,7 +109,7 @@ func (t *Text) result(indent string, ev *Event, r *commands.Result) {
 	}
 	line := indent
 	for i, p := range parts {
-		if i > 0 && runewidth.StringWidth(line)+2+runewidth.StringWidth(p) > 79 && strings.TrimSpace(line) != "" {
+		if i > 0 && cells(line)+2+cells(p) > 79 && strings.TrimSpace(line) != "" {
 			t.line("", line)
 			line = indent + "    "
 		} else if i > 0 {
@@ -193,8 +191,8 @@ func excerpt(e *Error) (src, caret string) {
 		return src, ""
 	}
 	end = max(end, pos)
-	skip := runewidth.StringWidth(lead + commands.Escape(line[:pos]))
-	n := runewidth.StringWidth(commands.Escape(line[pos:end]))
+	skip := cells(lead + commands.Escape(line[:pos]))
+	n := cells(commands.Escape(line[pos:end]))
 	return src, strings.Repeat(" ", skip) + strings.Repeat("^", max(1, n))
 }
 

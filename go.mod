@@ -7,3 +7,8 @@ require (
 	golang.org/x/sys v0.30.0
 	golang.org/x/text v0.14.0
 )
+
+require (
+	github.com/rogpeppe/go-internal v1.13.1
+	golang.org/x/tools v0.22.0 // indirect
+)

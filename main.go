@@ -201,6 +201,9 @@ func (sh *shell) enter(file, src string, h repl.Header) (status int, done bool) 
 		return ended.Status, true
 	}
 	sh.say(refusal(err, sh.join))
+	if sh.join == 0 && !sh.private && h.Need("user") && sysv.HasIPCOwner() {
+		sh.say(sysv.DropIPCOwner(sh.argv, env))
+	}
 	// What a script asks for is a wish, what the command line asks for an order.
 	return 1, sh.join > 0 || sh.private
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"ipcsh/commands"
@@ -39,6 +40,18 @@ type options struct {
 type option struct {
 	name, value string
 	doc         text.Text
+}
+
+// flag returns the option as it is typed.
+func (o option) flag() string {
+	name := "--" + o.name
+	if len(o.name) == 1 {
+		name = "-" + o.name
+	}
+	if o.value != "" {
+		name += " " + o.value
+	}
+	return name
 }
 
 func optionList() []option {
@@ -99,7 +112,7 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	})
 	for {
 		if err := fs.Parse(args); err != nil {
-			return o, text.F("%s", "옵션 오류: %s", err)
+			return o, optionError(err)
 		}
 		if fs.NArg() == 0 {
 			break
@@ -115,6 +128,18 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 		return o, text.F("-c takes the statements as one word, and no files", "-c는 문장들을 한 단어로 받고 파일은 받지 않습니다")
 	}
 	return o, nil
+}
+
+// optionError words what package flag says in English only.
+func optionError(err error) error {
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
+		return text.F("unknown option -%s", "모르는 옵션 -%s", name)
+	}
+	if name, ok := strings.CutPrefix(msg, "flag needs an argument: -"); ok {
+		return text.F("option -%s needs a value", "옵션 -%s에는 값이 필요합니다", name)
+	}
+	return text.F("option: %s", "옵션 값이 잘못되었습니다: %s", msg)
 }
 
 // environmentLang reads the language as the C library does.
@@ -141,19 +166,14 @@ func (sh *shell) useColor() bool {
 func usagePage(l text.Lang) []string {
 	lines := []string{synopsis, ""}
 	for _, o := range optionList() {
-		name := "--" + o.name
-		if len(o.name) == 1 {
-			name = "-" + o.name
-		}
-		if o.value != "" {
-			name += " " + o.value
-		}
-		lines = append(lines, fmt.Sprintf("  %-16s %s", name, o.doc.In(l)))
+		lines = append(lines, fmt.Sprintf("  %-16s %s", o.flag(), o.doc.In(l)))
 	}
 	return append(lines, "", text.New("Without a file, statements are read from standard input.", "파일이 없으면 표준 입력에서 문장을 읽습니다.").In(l),
-		text.New("Exit status: 0; 1 a statement or check failed; 2 usage or syntax error; 130 interrupted.",
-			"종료 상태: 0 성공, 1 문장이나 검사 실패, 2 사용법 또는 문법 오류, 130 중단됨.").In(l))
+		exitStatuses.In(l))
 }
+
+var exitStatuses = text.New("Exit status: 0; 1 a statement or check failed; 2 usage or syntax error; 130 interrupted.",
+	"종료 상태: 0 성공, 1 문장이나 검사 실패, 2 사용법 또는 문법 오류, 130 중단됨.")
 
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {

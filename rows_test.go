@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +22,11 @@ import (
 //	-- MSGGET-08 root --     by root
 //	-- MSGGET-08 user --     by an ordinary user (uid 65534 where the tests are root's)
 //	-- MSGGET-08 --          by whoever runs the tests
+//	-- MSGGET-08 sh --       no script of ours, but one for sh: for what is no matter of a shell for IPC
 //
+// Behind user may stand what makes it an unusual one: uid=1001, groups=1234,
+// caps=IPC_OWNER, ruid=1001 (another real uid), memlock=0 (RLIMIT_MEMLOCK). All
+// parts of a row run in one directory of their own.
 // Objects stay from part to part. INDEX lists the rows that one process can
 // show; a line may say why there is no test for it.
 
@@ -33,7 +38,10 @@ type row struct {
 
 type rowPart struct{ who, script string }
 
-var sectionLine = regexp.MustCompile(`^-- ([A-Z]+-[0-9]+)( root| user)? --$`)
+var sectionLine = regexp.MustCompile(`^-- ([A-Z]+-[0-9]+)( root| sh| user(?: (?:uid|groups|caps|ruid|memlock)=[A-Z0-9_]+)*)? --$`)
+
+// otherUser finds what only root can make of a process.
+var otherUser = regexp.MustCompile(`(uid|groups|caps)=`)
 
 func readRows(t *testing.T) []row {
 	t.Helper()
@@ -72,7 +80,7 @@ func readRows(t *testing.T) []row {
 
 func (r row) needsRoot() bool {
 	for _, p := range r.parts {
-		if p.who == "root" {
+		if p.who == "root" || otherUser.MatchString(p.who) {
 			return true
 		}
 	}
@@ -87,6 +95,9 @@ func TestRows(t *testing.T) {
 				t.Skip("two users take root")
 			}
 			dir := t.TempDir()
+			if err := os.Chmod(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
 			args := []string{}
 			for i, p := range r.parts {
 				name := filepath.Join(dir, fmt.Sprintf("%s.%d.ipc", r.id, i))
@@ -96,6 +107,7 @@ func TestRows(t *testing.T) {
 				args = append(args, p.who, name)
 			}
 			cmd := program(args...)
+			cmd.Dir = dir
 			cmd.Env = append(cmd.Env, rowRunner+"=1")
 			cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWIPC}
 			if !root {
@@ -124,20 +136,67 @@ func runRow(args []string) int {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
+		if _, limit, ok := strings.Cut(who, "memlock="); ok {
+			const rlimitMemlock = 8
+			n, err := strconv.ParseUint(limit, 10, 64)
+			if err == nil {
+				err = syscall.Setrlimit(rlimitMemlock, &syscall.Rlimit{Cur: n, Max: n})
+			}
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				return 1
+			}
+		}
 		cmd := exec.Command("/proc/self/exe", "--keep")
-		if who == "user" && hostRoot {
-			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		} else if who == "user" {
+		run := cmd.Run
+		switch isUser := strings.HasPrefix(who, "user"); {
+		case who == "sh":
+			cmd.Path, cmd.Args = "/bin/sh", []string{"sh", "-eux", file}
+			program, _ := os.Executable()
+			cmd.Env = append(os.Environ(), "IPCSH="+program)
+		case isUser && hostRoot:
+			run = func() error { return runAsUser(cmd, strings.Fields(who)[1:]) }
+		case isUser:
 			src = append([]byte("#: needs: user\n"), src...)
 		}
-		cmd.Stdin = bytes.NewReader(src)
+		if who != "sh" {
+			cmd.Stdin = bytes.NewReader(src)
+		}
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-		if err := cmd.Run(); err != nil {
+		if err := run(); err != nil {
 			fmt.Fprintf(os.Stderr, "part %d (%s): %v\n", i/2+1, who, err)
 			return 1
 		}
 	}
 	return 0
+}
+
+// runAsUser runs cmd as uid 65534 with what stands behind user in a section's line.
+func runAsUser(cmd *exec.Cmd, options []string) error {
+	const uid = 65534
+	a := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+	cmd.SysProcAttr = a
+	for _, o := range options {
+		name, value, _ := strings.Cut(o, "=")
+		n, err := strconv.Atoi(value)
+		switch {
+		case name == "caps":
+			a.AmbientCaps = []uintptr{map[string]uintptr{"IPC_OWNER": 15, "SYS_ADMIN": 21}[value]}
+		case err != nil:
+			return err
+		case name == "uid":
+			a.Credential.Uid = uint32(n)
+		case name == "groups":
+			a.Credential.Groups = []uint32{uint32(n)}
+		case name == "ruid":
+			a.Credential = nil // the exec takes the ids from us
+			if err := syscall.Setresuid(n, uid, 0); err != nil {
+				return err
+			}
+			defer syscall.Setresuid(0, 0, 0)
+		}
+	}
+	return cmd.Run()
 }
 
 // realRoot reports whether uid 0 here is the machine's: a user namespace maps

@@ -1,10 +1,8 @@
 package commands
 
 import (
-	"math"
-	"strconv"
+	"errors"
 	"strings"
-	"time"
 
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/ctype"
@@ -104,12 +102,17 @@ func (s *Session) compileAt(src string, pos int) (*cexpr.Expr, error) {
 	return e, shift(err, pos)
 }
 
-// shift makes an expression's error one of the statement's.
+// shift makes an expression's error one of the statement's. An errno or a fault
+// behind it stays what it is.
 func shift(err error, pos int) error {
-	if ce, ok := err.(*cexpr.Error); ok {
-		return &UsageError{Pos: pos + ce.Pos, End: pos + ce.End, Msg: ce.Msg}
+	ce, ok := err.(*cexpr.Error)
+	switch {
+	case !ok:
+		return err
+	case ErrnoOf(err) != "":
+		return ce.Unwrap()
 	}
-	return err
+	return &UsageError{Pos: pos + ce.Pos, End: pos + ce.End, Msg: ce.Msg}
 }
 
 // strangers refuses flags by name that belong to another call, although their
@@ -141,6 +144,14 @@ func flagOf(name string) *sysv.FlagSet {
 
 func (a *argument) eval(c *Call) error {
 	dst, w := &c.Args[a.index], a.words[0]
+	if a.place != nil { // the common case: a variable that holds the handle that is wanted
+		if h, ok := a.place.Val.O.(*Handle); ok {
+			if want, ok := a.wants(); ok && h.Kind == want && a.param.Kind != MemoryArg {
+				dst.I, dst.H = h.ID, h
+				return nil
+			}
+		}
+	}
 	switch a.param.Kind {
 	case Payload:
 		return a.evalPayload(c, dst)
@@ -178,116 +189,6 @@ func (a *argument) eval(c *Call) error {
 	return a.evalNumber(c, dst)
 }
 
-// evalNumber evaluates an argument that C passes as a number.
-func (a *argument) evalNumber(c *Call, dst *Arg) error {
-	var v cexpr.Value
-	if a.place != nil && a.place.Set {
-		v = a.place.Val
-	} else {
-		var err error
-		if v, err = a.expr.Eval(c.Session); err != nil {
-			return shift(err, a.pos())
-		}
-	}
-	dst.H = nil
-	if v.Kind == cexpr.Ref {
-		if h, ok := v.O.(*Handle); ok {
-			dst.H = h
-			if done, err := a.takeHandle(c, dst, h); done || err != nil {
-				return err
-			}
-		} else if k, ok := a.wants(); ok {
-			return a.wrong("%s is no handle; %s wants %s", "%s: handle이 아닙니다. %s에 필요한 것은 %s입니다", a.words[0].Raw, c.Cmd.Name, k)
-		}
-		var err error
-		if v, err = v.O.Scalar(); err != nil {
-			return a.wrap(err)
-		}
-	}
-	if v.Kind == cexpr.Float || v.Kind == cexpr.String {
-		return a.wrong("%s wants a whole number", "%s에는 정수가 필요합니다", a.param.Name)
-	}
-	dst.I = v.I
-	return a.fits(c, dst)
-}
-
-// wants returns the kind of handle that the parameter takes.
-func (a *argument) wants() (ObjectKind, bool) {
-	switch a.param.Kind {
-	case QueueArg:
-		return Queue, true
-	case SegmentArg, MemoryArg:
-		return Segment, true
-	case SetArg:
-		return Set, true
-	}
-	return 0, false
-}
-
-// takeHandle takes what the parameter needs from a handle; done says that the
-// argument is complete.
-func (a *argument) takeHandle(c *Call, dst *Arg, h *Handle) (done bool, err error) {
-	want, ok := a.wants()
-	switch {
-	case !ok:
-		return false, nil
-	case a.param.Kind == MemoryArg && h.Kind == Attached:
-		dst.I = int64(h.Addr)
-		return true, nil
-	case a.param.Kind == SegmentArg && h.Kind == Attached, h.Kind == want:
-		dst.I = h.ID
-		if a.param.Kind == MemoryArg {
-			return true, a.attached(c, dst)
-		}
-		return true, nil
-	}
-	return true, a.wrong("%s is %s; %s wants %s", "%[1]s: %[2]s입니다. %[3]s에 필요한 것은 %[4]s입니다", strings.TrimPrefix(a.words[0].Raw, "$"), h.Kind, c.Cmd.Name, want)
-}
-
-// attached turns the id of a segment into the address of its latest attachment.
-func (a *argument) attached(c *Call, dst *Arg) error {
-	at, ok := c.attachments.latest(sysv.Shmid(dst.I))
-	if !ok {
-		return a.wrong("segment %d is not attached in this process: shmat comes first", "세그먼트 %d번은 이 프로세스에 attach되어 있지 않습니다. 먼저 shmat을 하세요", dst.I)
-	}
-	dst.I = int64(at.Start)
-	return nil
-}
-
-// fits refuses what the parameter's C type cannot hold, and flag bits that have
-// no name.
-func (a *argument) fits(c *Call, dst *Arg) error {
-	lo, hi, ctyp := int64(math.MinInt32), int64(math.MaxInt32), "int"
-	switch a.param.Kind {
-	case KeyArg:
-		hi, ctyp = math.MaxUint32, "key_t"
-	case Long:
-		lo, hi, ctyp = -1<<(strconv.IntSize-1), 1<<(strconv.IntSize-1)-1, "long"
-	case Size, Addr:
-		if strconv.IntSize == 64 {
-			return nil
-		}
-		hi, ctyp = math.MaxUint32, "unsigned long"
-	case ModeArg:
-		lo, hi, ctyp = 0, math.MaxUint16, "mode_t"
-	case MemoryArg:
-		if dst.I >= 1<<31 {
-			return nil
-		}
-		return a.attached(c, dst)
-	}
-	if dst.I < lo || dst.I > hi {
-		return a.wrong("%s: %d does not fit %s (%d to %d)", "%s: %d(은)는 %s 범위(%d ~ %d)를 벗어납니다", a.param.Name, dst.I, ctyp, lo, hi)
-	}
-	if a.param.Kind == Flags && !strings.Contains(strings.ToLower(a.words[0].Raw), "0x") {
-		if bits := a.param.Flags.Unknown(dst.I); bits != 0 {
-			return a.wrong("%s has no flag %#o; is the order of the arguments right? Bits without a name are written in hex",
-				"%s에는 %#o에 해당하는 flag가 없습니다. 인자 순서가 맞습니까? 이름 없는 비트는 16진수로 쓰세요", a.param.Flags.Call, bits)
-		}
-	}
-	return nil
-}
-
 func (a *argument) pos() int {
 	w := a.words[0]
 	if len(w.Segs) == 1 && w.Segs[0].Q == words.Double {
@@ -306,13 +207,20 @@ func (a *argument) wrong(en, ko string, args ...any) *UsageError {
 func (a *argument) wrap(err error) error { return wrapAt(err, a.words[0]) }
 
 func wrapAt(err error, w words.Word) error {
+	var ue *UsageError
 	switch e := err.(type) {
-	case *UsageError:
-		return e
+	case nil:
+		return nil
+	case *cexpr.Error:
+		return shift(err, w.Pos)
 	case *text.Msg:
 		return &UsageError{Pos: w.Pos, End: w.End(), Msg: e}
+	case text.Localized:
+		if !errors.As(err, &ue) && ErrnoOf(err) == "" {
+			return &UsageError{Pos: w.Pos, End: w.End(), Msg: text.F("%s", "%s", err)}
+		}
 	}
-	return shift(err, w.Pos)
+	return err
 }
 
 // expand returns a word with its variables replaced.
@@ -337,49 +245,6 @@ func (a *argument) evalWords(c *Call, dst *Arg) error {
 	}
 	dst.S = dst.L[0]
 	return nil
-}
-
-// duration reads 100ms, 1.5 (seconds), or a timespec as C writes it.
-func (s *Session) duration(str string, w words.Word) (*sysv.Timespec, error) {
-	if body, ok := braced(str); ok {
-		parts := strings.Split(body, ",")
-		if len(parts) != 2 {
-			return nil, usage(w.Pos, w.End(), "a timespec is {seconds, nanoseconds}", "timespec은 {초, 나노초} 형식입니다")
-		}
-		var n [2]int64
-		for i, p := range parts {
-			v, err := s.number(p)
-			if err != nil {
-				return nil, wrapAt(err, w)
-			}
-			n[i] = v
-		}
-		return &sysv.Timespec{Sec: n[0], Nsec: n[1]}, nil
-	}
-	d, err := ParseDuration(str)
-	if err != nil {
-		return nil, wrapAt(err, w)
-	}
-	sec := int64(d / time.Second)
-	return &sysv.Timespec{Sec: sec, Nsec: int64(d) - sec*int64(time.Second)}, nil
-}
-
-func braced(s string) (string, bool) {
-	if strings.HasPrefix(s, "{") && strings.HasSuffix(s, "}") {
-		return s[1 : len(s)-1], true
-	}
-	return "", false
-}
-
-// ParseDuration reads 100ms, 2s, or a number of seconds.
-func ParseDuration(str string) (time.Duration, error) {
-	if d, err := time.ParseDuration(str); err == nil {
-		return d, nil
-	}
-	if f, err := strconv.ParseFloat(str, 64); err == nil && math.Abs(f) < 1e9 {
-		return time.Duration(f * float64(time.Second)), nil
-	}
-	return 0, text.F("%s is no time; write 100ms, 2s or 1.5", "%s: 시간이 아닙니다. 100ms, 2s, 1.5처럼 쓰세요", Escape(clip(str)))
 }
 
 // number evaluates an expression to a whole number.

@@ -161,7 +161,8 @@ func msgrcv(c *Call) (*Result, error) {
 		return sysv.Msgrcv(c.Ctx, sysv.Msqid(a[0].I), c.buf, size, int(a[1].I), sysv.MsgrcvFlag(a[2].I))
 	}
 	n, err := receive()
-	if err != nil && size == c.msgmax && errors.Is(err, syscall.E2BIG) && c.refreshMaxMessage() {
+	whole := !a[3].Given && (a[4].Type == nil || a[4].Type.Size <= 0)
+	if err != nil && whole && size == c.msgmax && errors.Is(err, syscall.E2BIG) && c.refreshMaxMessage() {
 		size = c.msgmax // msgmax was raised meanwhile
 		n, err = receive()
 	}

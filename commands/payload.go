@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/ctype"
@@ -34,19 +35,19 @@ func plainText(s *Session, w words.Word) bool {
 // they come out of a variable.
 func (a *argument) evalPayload(c *Call, dst *Arg) error {
 	w := a.words[0]
+	dst.B = dst.B[:0]
+	if len(w.Segs) > 0 {
+		if name, _, ok := c.Structs.Prefix(w.Segs[0].Text); ok {
+			if rest, ok := behindPrefix(w, name); ok {
+				b, err := c.pack(name, rest)
+				dst.B = b
+				return wrapAt(err, w)
+			}
+		}
+	}
 	ps, err := words.Expand(w.Segs, c.path)
 	if err != nil {
 		return a.wrap(err)
-	}
-	dst.B = dst.B[:0]
-	if len(ps) > 0 && ps[0].Source {
-		if name, rest, ok := c.Structs.Prefix(ps[0].Text); ok {
-			q := ps[0].Q
-			ps = append([]words.Piece{{Text: rest, Q: q, Source: true}}, ps[1:]...)
-			b, err := c.pack(name, ps, q, w)
-			dst.B = b
-			return wrapAt(err, w)
-		}
 	}
 	for _, p := range ps {
 		dst.B = append(dst.B, p.Text...)
@@ -54,51 +55,136 @@ func (a *argument) evalPayload(c *Call, dst *Arg) error {
 	return nil
 }
 
+// source is a part of a payload as written, and the quotes around all of it.
+type source struct {
+	raw   string
+	quote string // "" or the one that stands around the whole word
+}
+
+// behindPrefix returns what stands behind "name:". The prefix counts where it is
+// bare, or where all of the word is in one pair of quotes.
+func behindPrefix(w words.Word, name string) (source, bool) {
+	n := len(name) + 1
+	if strings.HasPrefix(w.Raw, name+":") {
+		return source{raw: w.Raw[n:]}, true
+	}
+	if q := w.Raw[:1]; len(w.Segs) == 1 && (q == `"` || q == "'") && len(w.Raw) == len(w.Segs[0].Text)+2 {
+		return source{w.Raw[1+n : len(w.Raw)-1], q}, true
+	}
+	return source{}, false
+}
+
+// text returns the source with its quotes removed and its variables replaced.
+func (src source) text(s *Session) (string, error) {
+	raw := src.quote + src.raw + src.quote
+	ws, err := words.Split(raw)
+	if err != nil || len(ws) > 1 {
+		return "", text.F("%s is no single word", "%s: 한 단어가 아닙니다", Quote(clip(raw)))
+	}
+	if len(ws) == 0 {
+		return "", nil
+	}
+	ps, err := words.Expand(ws[0].Segs, s.path)
+	return words.Join(ps), err
+}
+
+// split divides the source at sep, outside the quotes that stand within it.
+func (src source) split(sep byte) []source {
+	var out []source
+	var quote byte
+	start := 0
+	for i := 0; i < len(src.raw); i++ {
+		switch c := src.raw[i]; {
+		case c == '\\' && quote != '\'' && src.quote == "":
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case src.quote == "" && (c == '"' || c == '\''):
+			quote = c
+		case c == sep:
+			out = append(out, source{src.raw[start:i], src.quote})
+			start = i + 1
+		}
+	}
+	return append(out, source{src.raw[start:], src.quote})
+}
+
 // pack packs what stands behind a payload's prefix.
-func (s *Session) pack(name string, ps []words.Piece, q words.Quote, w words.Word) ([]byte, error) {
+func (s *Session) pack(name string, src source) ([]byte, error) {
+	whole, err := src.text(s)
+	if err != nil {
+		return nil, err
+	}
 	switch name {
 	case "text":
-		return []byte(words.Join(ps)), nil
+		return []byte(whole), nil
 	case "cstr":
-		return append([]byte(words.Join(ps)), 0), nil
+		return append([]byte(whole), 0), nil
 	case "hex":
-		b, err := ctype.Hex(words.Join(ps))
+		b, err := ctype.Hex(whole)
 		if he, ok := err.(*ctype.Error); ok {
 			err = he.Msg
 		}
 		return b, err
 	case "file":
-		return readPayload(words.Join(ps))
+		return readPayload(whole)
 	}
 	t, err := s.Structs.Type(name, s.number)
 	if err != nil {
 		return nil, err
 	}
 	n := numbers{s, map[string]string{}}
-	if t.Kind != ctype.Struct {
-		if t.IsScalar() {
-			return t.PackItems([]string{n.item(ps)}, n)
+	switch {
+	case t.Kind == ctype.Struct:
+		fields, err := n.fields(t, name, src)
+		if err != nil {
+			return nil, err
 		}
-		return t.PackItems(n.items(split(ps, ',', q)), n)
+		return t.PackStruct(fields, n)
+	case t.IsScalar():
+		n.raw[whole] = src.raw
+		return t.PackItems([]string{whole}, n)
+	case src.raw == "":
+		return t.PackItems([]string{}, n)
 	}
+	items, err := n.items(src)
+	if err != nil {
+		return nil, err
+	}
+	return t.PackItems(items, n)
+}
+
+// fields reads member=value,... A value without a name belongs to the array
+// before it.
+func (n numbers) fields(t *ctype.Type, name string, src source) ([]ctype.Field, error) {
 	var fields []ctype.Field
-	for _, part := range split(ps, ',', q) {
-		kv := split(part, '=', q)
+	for _, part := range src.split(',') {
+		if kv := part.split('='); len(kv) > 1 {
+			item, err := n.item(source{part.raw[len(kv[0].raw)+1:], part.quote})
+			if err != nil {
+				return nil, err
+			}
+			fields = append(fields, ctype.Field{Path: strings.TrimSpace(kv[0].raw), Items: []string{item}})
+			continue
+		}
+		item, err := n.item(part)
 		switch {
-		case len(kv) >= 2:
-			fields = append(fields, ctype.Field{Path: strings.TrimSpace(words.Join(kv[0])), Items: []string{n.item(cut(part, '=', q))}})
+		case err != nil:
+			return nil, err
 		case len(fields) > 0:
 			f := &fields[len(fields)-1]
-			f.Items = append(f.Items, n.item(part))
-		case strings.TrimSpace(words.Join(part)) != "":
+			f.Items = append(f.Items, item)
+		case strings.TrimSpace(item) != "":
 			return nil, text.F("%s: give each member by name, as in %s:%s=...", "%[1]s: 멤버는 %[2]s:%[3]s=...처럼 이름으로 주세요", t.Name, name, t.Members[0].Name)
 		}
 	}
-	return t.PackStruct(fields, n)
+	return fields, nil
 }
 
 func readPayload(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a FIFO without a writer must not hold the shell
 	if err != nil {
 		return nil, fileError(err)
 	}
@@ -116,85 +202,45 @@ func readPayload(path string) ([]byte, error) {
 	return b, nil
 }
 
-// split divides pieces at sep, where it stands in the source in the same kind of
-// quotes as the prefix.
-func split(ps []words.Piece, sep byte, q words.Quote) [][]words.Piece {
-	out := [][]words.Piece{nil}
-	for _, p := range ps {
-		for p.Source && p.Q == q {
-			before, after, found := strings.Cut(p.Text, string(sep))
-			if !found {
-				break
-			}
-			last := len(out) - 1
-			out[last] = append(out[last], words.Piece{Text: before, Q: q, Source: true})
-			out = append(out, nil)
-			p.Text = after
-		}
-		out[len(out)-1] = append(out[len(out)-1], p)
-	}
-	return out
-}
-
-// cut returns what follows the first sep.
-func cut(ps []words.Piece, sep byte, q words.Quote) []words.Piece {
-	for i, p := range ps {
-		if p.Source && p.Q == q {
-			if _, after, found := strings.Cut(p.Text, string(sep)); found {
-				return append([]words.Piece{{Text: after, Q: q, Source: true}}, ps[i+1:]...)
-			}
-		}
-	}
-	return nil
-}
-
-// numbers reads numbers with expressions. Text out of a variable is a literal at
-// most, so what another process sent is never evaluated.
+// numbers reads the numbers of a payload. They are C expressions, read as they
+// were written: a variable in them is an operand, and its text never source.
 type numbers struct {
-	s       *Session
-	foreign map[string]string // items that hold a variable's text
+	s   *Session
+	raw map[string]string // an item's text, to what was written
 }
 
-func (n numbers) item(ps []words.Piece) string {
-	str := words.Join(ps)
-	for _, p := range ps {
-		if !p.Source {
-			n.foreign[str] = str
+func (n numbers) item(src source) (string, error) {
+	str, err := src.text(n.s)
+	n.raw[str] = src.raw
+	return str, err
+}
+
+func (n numbers) items(src source) ([]string, error) {
+	var out []string
+	for _, part := range src.split(',') {
+		item, err := n.item(part)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, item)
+	}
+	return out, nil
+}
+
+func (n numbers) written(str string) string {
+	if raw, ok := n.raw[str]; ok {
+		return raw
 	}
 	return str
 }
 
-func (n numbers) items(parts [][]words.Piece) []string {
-	out := make([]string, len(parts))
-	for i, p := range parts {
-		out[i] = n.item(p)
-	}
-	return out
-}
-
 // Int implements ctype.Numbers.
 func (n numbers) Int(str string) (ctype.Value, error) {
-	if _, ok := n.foreign[str]; ok {
-		return n.arithmetic(str)
-	}
-	v, err := ctype.Literals{}.Int(strings.TrimSpace(str))
-	if err == nil {
+	raw := n.written(str)
+	if v, err := (ctype.Literals{}).Int(strings.TrimSpace(raw)); err == nil {
 		return v, nil // an unsigned long may be more than an expression holds
 	}
-	return n.eval(str)
-}
-
-// arithmetic allows digits and signs around a variable's value, as in int:$n+1.
-func (n numbers) arithmetic(str string) (ctype.Value, error) {
-	if strings.Trim(str, "0123456789abcdefABCDEFxX+-*/%()<>&|^~ ") != "" {
-		return ctype.Value{}, text.F("%s is no number", "%s: 수가 아닙니다", Quote(clip(str)))
-	}
-	return n.eval(str)
-}
-
-func (n numbers) eval(str string) (ctype.Value, error) {
-	v, err := n.s.number(str)
+	v, err := n.s.number(raw)
 	if ce, ok := err.(*cexpr.Error); ok {
 		err = ce.Msg
 	}
@@ -203,19 +249,17 @@ func (n numbers) eval(str string) (ctype.Value, error) {
 
 // Float implements ctype.Numbers.
 func (n numbers) Float(str string) (float64, error) {
-	if f, err := (ctype.Literals{}).Float(strings.TrimSpace(str)); err == nil {
+	raw := n.written(str)
+	if f, err := (ctype.Literals{}).Float(strings.TrimSpace(raw)); err == nil {
 		return f, nil
 	}
-	if _, ok := n.foreign[str]; ok {
-		return 0, text.F("%s is no number", "%s: 수가 아닙니다", Quote(clip(str)))
-	}
-	e, err := cexpr.Compile(str, n.s)
+	e, err := cexpr.Compile(raw, n.s)
 	if err != nil {
 		return 0, err
 	}
 	v, err := e.Scalar(n.s)
-	if v.Kind == cexpr.Float {
-		return v.F, err
+	if err == nil && v.Kind == cexpr.String {
+		err = text.F("%s is no number", "%s: 수가 아닙니다", Quote(clip(str)))
 	}
-	return float64(v.I), err
+	return asFloat(v), err
 }

@@ -166,10 +166,7 @@ func limits(c *Call) (*Result, error) {
 		r.Fields = append(r.Fields, Field{Name: l.Name, Val: limitValue(l.Value)})
 	}
 	if len(c.Args[0].L) > 0 {
-		r.Lines = r.Lines[:0]
-		for _, arg := range c.Args[0].L {
-			r.Lines = append(r.Lines, arg)
-		}
+		r.Lines = append(r.Lines[:0], c.Args[0].L...)
 	}
 	return r, nil
 }

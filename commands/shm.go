@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"os"
 
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
@@ -87,7 +88,8 @@ func shmat(c *Call) (*Result, error) {
 	if t := a[3].Type; t != nil && uintptr(t.Size) > size {
 		return nil, text.F("%s has %d bytes, segment %d only %d", "%[1]s(은)는 %[2]d바이트인데 세그먼트 %[3]d번은 %[4]d바이트뿐입니다", t.Name, t.Size, id, size)
 	}
-	if flags&sysv.SHM_REMAP != 0 && addr != 0 && c.attachments.covered(addr, int(size)) < int(size) {
+	// Within the first page the address is none, or rounds to none: EINVAL.
+	if flags&sysv.SHM_REMAP != 0 && addr >= uintptr(os.Getpagesize()) && c.attachments.covered(addr, int(size)) < int(size) {
 		return nil, text.F("SHM_REMAP replaces what is mapped there, and ipcsh lets it replace only this process's own attachments",
 			"SHM_REMAP은 그 주소의 mapping을 바꿉니다. ipcsh는 이 프로세스가 attach한 곳만 바꿀 수 있게 합니다")
 	}
@@ -165,7 +167,7 @@ func shmctl(c *Call) (*Result, error) {
 // clamp makes an unsigned long a number of expressions; the kernel's "no limit"
 // is above what they hold.
 func clamp(u uint) int64 {
-	if u > 1<<63-1 {
+	if uint64(u) > 1<<63-1 {
 		return 1<<63 - 1
 	}
 	return int64(u)

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -117,7 +116,7 @@ func prepareLet(s *Session, raw string, pos int) (func(*Call) (*Result, error), 
 	return func(c *Call) (*Result, error) {
 		v, err := expr.Eval(c.Session)
 		if err != nil {
-			return nil, runtimeError(err, rpos)
+			return nil, shift(err, rpos)
 		}
 		if target.Whole() {
 			if d, ok := v.O.(*Data); ok && v.Kind == cexpr.Ref {
@@ -125,7 +124,7 @@ func prepareLet(s *Session, raw string, pos int) (func(*Call) (*Result, error), 
 			}
 			place.Val, place.Set = v, true
 		} else if err := target.Assign(c.Session, v); err != nil {
-			return nil, runtimeError(err, lpos)
+			return nil, shift(err, lpos)
 		}
 		r := c.result(0)
 		if c.Want {
@@ -133,18 +132,6 @@ func prepareLet(s *Session, raw string, pos int) (func(*Call) (*Result, error), 
 		}
 		return r, nil
 	}, nil
-}
-
-// runtimeError keeps a fault or an errno for what it is; a mistake in the
-// expression becomes a usage error at its place.
-func runtimeError(err error, pos int) error {
-	if ErrnoOf(err) != "" {
-		var f *Fault
-		if errors.As(err, &f) {
-			return f
-		}
-	}
-	return shift(err, pos)
 }
 
 // assignmentSign finds the = of an assignment.
@@ -201,7 +188,7 @@ func (s *Session) Condition(src string, pos int) (func(*Session) (bool, error), 
 	return func(s *Session) (bool, error) {
 		v, err := e.Scalar(s)
 		if err != nil {
-			return false, runtimeError(err, pos)
+			return false, shift(err, pos)
 		}
 		ok, err := cexpr.Truth(v)
 		if err != nil {
@@ -222,7 +209,11 @@ func (s *Session) findFalse(src string) string {
 		for _, op := range []string{"==", "!=", "<=", ">=", "<", ">"} {
 			if sides := splitTop(part, op); len(sides) == 2 {
 				if v, err := s.evalText(sides[0]); err == nil {
-					return Escape(clip80(part)) + " (" + strings.TrimSpace(sides[0]) + " = " + Field{Val: v}.Show() + ")"
+					found := Field{Val: v}
+					if left := strings.TrimSpace(sides[0]); strings.HasPrefix(left, "mode(") || strings.HasSuffix(left, ".mode") {
+						found.Fmt = Octal
+					}
+					return Escape(clip80(part)) + " (" + strings.TrimSpace(sides[0]) + " = " + found.Show() + ")"
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"io"
@@ -152,11 +153,13 @@ func appendString(b []byte, s string) []byte {
 	if !utf8.ValidString(s) {
 		return append(append(append(b, `{"hex":"`...), hex.EncodeToString([]byte(s))...), `"}`...)
 	}
-	enc, err := json.Marshal(s)
-	if err != nil { // a string always has an encoding
-		return append(b, `""`...)
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false) // &buf is to be read
+	if err := enc.Encode(s); err != nil {
+		return append(b, `""`...) // a string always has an encoding
 	}
-	return append(b, enc...)
+	return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
 }
 
 func appendValue(b []byte, v cexpr.Value) []byte {

@@ -2,31 +2,11 @@ package repl
 
 import (
 	"errors"
-	"io/fs"
 	"strings"
-	"syscall"
 
 	"ipcsh/commands"
-	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
-	"ipcsh/sysv"
 )
-
-var errDirectory = syscall.EISDIR
-
-// unreadable is the error for a script that cannot be read.
-func unreadable(path string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	if errno, ok := err.(syscall.Errno); ok {
-		err = errors.New(sysv.ErrnoText(errno))
-	}
-	return &Error{File: path, Pos: -1, Err: &commands.UsageError{Pos: -1, Msg: text.F("%s", "%s", err)}}
-}
-
-func intValue(i int64) cexpr.Value { return cexpr.IntOf(i) }
 
 // Options say how a script is replayed.
 type Options struct {

@@ -31,6 +31,7 @@ type Statement struct {
 	Assign *commands.Var // name = ...
 	Expect *Expectation
 	bind   *commands.Binding
+	check  bool // an assert
 
 	cond       func(*commands.Session) (bool, error) // of if and while, when it is no command
 	command    *Statement                            // of if and while, when it is one

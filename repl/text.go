@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
@@ -54,7 +55,7 @@ func (t *Text) Event(ev *Event) {
 	}
 	if t.Echo && !t.Quiet && ev.Stmt != nil {
 		for _, l := range strings.Split(ev.Stmt.Src, "\n") {
-			t.line(indent, t.paint(bold, "> "+commands.Escape(clipLine(l))))
+			t.line(indent, t.paint(bold, "> "+escapePrint(clipLine(l))))
 		}
 	}
 	if ev.Fail != nil {
@@ -104,20 +105,29 @@ func (t *Text) result(indent string, ev *Event, r *commands.Result) {
 	for _, f := range r.Fields {
 		parts = append(parts, f.Name+"="+f.Show())
 	}
-	if len(parts) == 0 {
-		return
-	}
-	line := indent
+	t.fill(indent, parts)
+}
+
+// fill writes parts side by side in lines of 80 columns. A short number counts
+// as a longer one, so that a pid's digits do not move the line breaks.
+func (t *Text) fill(indent string, parts []string) {
+	const room, most = 10, 79
+	line, used := indent, len(indent)
 	for i, p := range parts {
-		if i > 0 && cells(line)+2+cells(p) > 79 && strings.TrimSpace(line) != "" {
+		w := max(cells(p), strings.IndexByte(p, '=')+1+room)
+		switch {
+		case i == 0:
+		case used+2+w > most:
 			t.line("", line)
-			line = indent + "    "
-		} else if i > 0 {
-			line += "  "
+			line, used = indent+"    ", len(indent)+4
+		default:
+			line, used = line+"  ", used+2
 		}
-		line += p
+		line, used = line+p, used+w
 	}
-	t.line("", line)
+	if len(parts) > 0 {
+		t.line("", line)
+	}
 }
 
 // showRet shows the return value as its first field is shown, where that is the
@@ -170,21 +180,15 @@ func excerpt(e *Error) (src, caret string) {
 	}
 	lead, tail := "", ""
 	if len(line) > width {
-		from := max(0, max(pos, 0)-width/2)
-		for from > 0 && line[from]&0xc0 == 0x80 {
-			from--
-		}
-		to := min(len(line), from+width)
-		for to < len(line) && line[to]&0xc0 == 0x80 {
-			to++
-		}
+		from := runeStart(line, max(0, max(pos, 0)-width/2))
+		to := runeStart(line, min(len(line), from+width))
 		if from > 0 {
 			lead = "..."
 		}
 		if to < len(line) {
 			tail = "..."
 		}
-		line, pos, end = line[from:to], pos-from, min(end-from, to-from)
+		line, pos, end = line[from:to], min(pos-from, to-from), min(end-from, to-from)
 	}
 	src = lead + commands.Escape(line) + tail
 	if e.Pos < 0 || !commands.IsUsage(e.Err) {
@@ -194,6 +198,16 @@ func excerpt(e *Error) (src, caret string) {
 	skip := cells(lead + commands.Escape(line[:pos]))
 	n := cells(commands.Escape(line[pos:end]))
 	return src, strings.Repeat(" ", skip) + strings.Repeat("^", max(1, n))
+}
+
+// runeStart returns the offset of the character that i is in.
+func runeStart(s string, i int) int {
+	for j := i; j > i-utf8.UTFMax && j > 0; j-- {
+		if j == len(s) || utf8.RuneStart(s[j]) {
+			return j
+		}
+	}
+	return i
 }
 
 func clipLine(l string) string {

@@ -25,7 +25,10 @@ func Names(name string, candidates []string) []string {
 	}
 	letters := []rune(name)
 	limit := 2
-	if len(letters) <= 3 {
+	switch {
+	case len(letters) == 1:
+		limit = 0 // one letter is near to every other
+	case len(letters) <= 3:
 		limit = 1
 	}
 	type hit struct {

@@ -15,7 +15,7 @@ func TestNames(t *testing.T) {
 		{"msg", "msgget msgsnd msgrcv"}, // the beginning of more than three
 		{"itn", "int"},
 		{"uin", "uint"},
-		{"p", "P V"},
+		{"p", "P"},
 		{"공유", ""},
 		{"", ""},
 		{"semaphore", ""},

@@ -1,0 +1,116 @@
+package repl
+
+import (
+	"strings"
+
+	"ipcsh/commands/near"
+	"ipcsh/commands/text"
+	"ipcsh/commands/words"
+)
+
+// What stands in front of a command: expect and its conditions, name =.
+
+// assignment parses "name =" or "name=" in front of a command.
+func (p *parser) assignment(st *Statement) error {
+	name, rest, ok := p.nameBefore(p.i)
+	if !ok {
+		return nil
+	}
+	if msg := p.s.Reserved(name); msg != nil {
+		return p.fail(p.i, p.i+len(name), msg)
+	}
+	st.Assign = p.s.Place(name)
+	p.i = skipBlanks(p.t, rest)
+	if p.i == len(p.t) || p.t[p.i] == ';' || p.t[p.i] == '#' {
+		return p.fail(st.Pos, p.i, text.F("a command is missing behind =; a number is assigned by let %s = ...", "= 뒤에 명령이 없습니다. 수는 let %s = ...로 대입합니다", name))
+	}
+	return nil
+}
+
+// nameBefore reports whether "name =" or "name=word" stands at i, and where what
+// follows begins.
+func (p *parser) nameBefore(i int) (name string, rest int, ok bool) {
+	end, ok := scanWord(p.t, i)
+	if !ok {
+		return "", 0, false
+	}
+	w := p.t[i:end]
+	if name, _, found := strings.Cut(w, "="); found && words.IsIdent(name) && !strings.HasPrefix(w[len(name):], "==") {
+		return name, i + len(name) + 1, true
+	}
+	j := skipBlanks(p.t, end)
+	if !words.IsIdent(w) || j == len(p.t) || p.t[j] != '=' || j+1 < len(p.t) && p.t[j+1] == '=' {
+		return "", 0, false
+	}
+	return w, j + 1, true
+}
+
+// unknown is the error for a word that is no command.
+func (p *parser) unknown(st *Statement, word string, end int) error {
+	if st.Assign != nil {
+		return p.fail(p.i, end, text.F("%s is no command; a value is assigned by let %s = ...%s", "%s: 명령이 아닙니다. 값은 let %s = ...로 대입합니다%s",
+			shorten(word), st.Assign.Name, didYouMean(p.s.Table.Near(word))))
+	}
+	return p.fail(p.i, end, text.F("unknown command %s%s", "모르는 명령 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+}
+
+// expectation parses the conditions behind expect, up to the command.
+func (p *parser) expectation(st *Statement, i int) (int, error) {
+	x := &Expectation{Pos: st.Pos, End: i}
+	st.Expect = x
+	for {
+		i = skipBlanks(p.t, i)
+		if i == len(p.t) || p.t[i] == ';' || p.t[i] == '#' {
+			return i, p.fail(st.Pos, i, text.F("expect needs a command", "expect 뒤에 명령이 필요합니다"))
+		}
+		word, end, err := p.word(i)
+		if err != nil {
+			return i, err
+		}
+		if p.s.Table.Lookup(word) != nil {
+			return i, nil
+		}
+		if _, rest, ok := p.nameBefore(i); ok && (skipBlanks(p.t, rest) > rest || p.startsCommand(rest)) {
+			return i, nil // name = command
+		}
+		if err := p.condition(x, word, i, end); err != nil {
+			return i, err
+		}
+		x.End, i = end, end
+	}
+}
+
+func (p *parser) startsCommand(i int) bool {
+	end, ok := scanWord(p.t, i)
+	return ok && p.s.Table.Lookup(p.t[i:end]) != nil
+}
+
+// condition parses one condition: ENOMSG, EIDRM|EINVAL, SIGSEGV, type=1.
+func (p *parser) condition(x *Expectation, word string, i, end int) error {
+	ws, err := words.Split(word)
+	if err != nil || len(ws) != 1 {
+		return p.unclosedQuote()
+	}
+	if name, value, ok := ws[0].Assignment(); ok {
+		value.Pos += i
+		x.Fields = append(x.Fields, FieldCondition{name, value})
+		return nil
+	}
+	if len(x.Errnos) > 0 {
+		return p.fail(i, end, text.F("one errno is enough; alternatives are written EIDRM|EINVAL", "errno는 하나만 씁니다. 여럿 중 하나는 EIDRM|EINVAL처럼 씁니다"))
+	}
+	for _, name := range strings.Split(word, "|") {
+		if !isErrno(name) {
+			return p.badCondition(name, word, i, end)
+		}
+		x.Errnos = append(x.Errnos, name)
+	}
+	return nil
+}
+
+func (p *parser) badCondition(name, word string, i, end int) error {
+	if looksLikeErrno(name) {
+		return p.fail(i, end, text.F("%s is no errno%s", "%s(이)라는 errno는 없습니다%s", shorten(name), didYouMean(near.Names(name, errnoNames()))))
+	}
+	return p.fail(i, end, text.F("unknown command or condition %s%s", "모르는 명령 또는 조건 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+}

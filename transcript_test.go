@@ -1,0 +1,82 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestTranscripts plays sessions: testdata/transcripts/*.txt hold input and exact
+// output in one readable file (-update writes the output anew). The command
+//
+//	ipcsh STATUS ARGUMENT...
+//
+// runs the program, which must end with that status, on the file stdin if there
+// is one, and leaves what it wrote, masked, in the files out and err.
+func TestTranscripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/transcripts",
+		UpdateScripts: *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"ipcsh": playProgram,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv(asProgram, "1")
+			env.Setenv("LC_ALL", "C.UTF-8")
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+	})
+}
+
+func playProgram(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: ipcsh STATUS ARGUMENT...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	cmd := exec.Command("/proc/self/exe", args[1:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), asProgram+"=1", "TZ=UTC", "LC_ALL="+ts.Getenv("LC_ALL"))
+	if in, err := os.Open(ts.MkAbs("stdin")); err == nil {
+		defer in.Close()
+		cmd.Stdin = in
+	}
+	var out, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		ts.Fatalf("%v", err)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(mask(out.String())), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs("err"), []byte(mask(errs.String())), 0o644))
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		ts.Fatalf("exit status %d, want %d\n%s%s", got, want, out.String(), errs.String())
+	}
+}
+
+// masks replace what differs from run to run: times, addresses, processes, files.
+var masks = []struct {
+	re *regexp.Regexp
+	to string
+}{
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d_\d\d:\d\d:\d\d`), "TIME"},
+	{regexp.MustCompile(`"(start|end|[socradt]time)":[1-9]\d*`), `"$1":TIME`},
+	{regexp.MustCompile(`"(pid|lspid|lrpid|cpid|lpid)":[1-9]\d*`), `"$1":PID`},
+	{regexp.MustCompile(`\b(lspid|lrpid|cpid|lpid)=[1-9]\d*`), "$1=PID"},
+	{regexp.MustCompile(`"(addr|dev|ino)":\d+`), `"$1":N`},
+	{regexp.MustCompile(`\b(dev|ino)=0x[0-9a-f]+`), "$1=N"},
+	{regexp.MustCompile(`0x7[0-9a-f]{11}\b`), "ADDR"},
+}
+
+// mask makes a transcript the same on every run.
+func mask(s string) string {
+	for _, m := range masks {
+		s = m.re.ReplaceAllString(s, m.to)
+	}
+	return s
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 
 	"ipcsh/sysv"
@@ -23,6 +24,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
+	if os.Geteuid() == 0 && os.Getenv(inNamespace) == "" {
+		os.Exit(inNewNamespace())
+	}
 	before := objects()
 	status := m.Run()
 	if after := objects(); after != before {
@@ -36,15 +40,43 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// objects says how many objects this namespace has of each kind.
+const inNamespace = "IPCSH_TEST_IN_NAMESPACE"
+
+// inNewNamespace runs the tests in an IPC namespace of their own, with all of
+// root's capabilities. An ordinary user's tests run in the host's, so that they
+// take the road of an ordinary user.
+func inNewNamespace() int {
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd.Env = append(os.Environ(), inNamespace+"=1")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWIPC}
+	var ended *sysv.Exited
+	if err := sysv.RunChild(cmd); !errors.As(err, &ended) {
+		fmt.Fprintln(os.Stderr, "no IPC namespace for the tests:", err)
+		return 1
+	}
+	return ended.Status
+}
+
+// objects says how many objects of this user there are of each kind.
 func objects() string {
-	var q sysv.Msginfo
-	var m sysv.ShmInfo
-	var s sysv.Seminfo
-	sysv.Msgctl(0, sysv.MSG_INFO, &q)
-	sysv.Shmctl(0, sysv.SHM_INFO, &m)
-	sysv.Semctl(0, 0, sysv.SEM_INFO, &s)
-	return fmt.Sprintf("%d queues, %d segments, %d sets", q.Msgpool, m.UsedIds, s.Semusz)
+	uid := uint32(os.Geteuid())
+	var n [3]int
+	for i := 0; i < 1<<15; i++ {
+		var q sysv.MsqidDs
+		if _, err := sysv.Msgctl(sysv.Msqid(i), sysv.MSG_STAT_ANY, &q); err == nil && q.Cuid == uid {
+			n[0]++
+		}
+		var m sysv.ShmidDs
+		if _, err := sysv.Shmctl(sysv.Shmid(i), sysv.SHM_STAT_ANY, &m); err == nil && m.Cuid == uid {
+			n[1]++
+		}
+		var s sysv.SemidDs
+		if _, err := sysv.Semctl(sysv.Semid(i), 0, sysv.SEM_STAT_ANY, &s); err == nil && s.Cuid == uid {
+			n[2]++
+		}
+	}
+	return fmt.Sprintf("%d queues, %d segments, %d sets", n[0], n[1], n[2])
 }
 
 // children lists the processes that this one has started and not waited for.

@@ -118,7 +118,7 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 			break
 		}
 		rest := fs.Args()
-		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" || rest[0] == "help" && len(o.args) == 0 {
+		if n := len(args) - len(rest); n > 0 && args[n-1] == "--" {
 			o.args = append(o.args, rest...)
 			break
 		}

@@ -68,12 +68,11 @@ func (b *Binding) Run(ctx context.Context, want bool) (*Result, error) {
 		return nil, err
 	}
 	res, err := b.run(c)
-	if b.Cmd.Kernel() {
-		if err != nil {
-			c.Failed(err)
-		} else {
-			c.Succeeded(res.Ret)
-		}
+	switch {
+	case err != nil && (b.Cmd.Kernel() || ErrnoOf(err) != ""):
+		c.Failed(err)
+	case err == nil && b.Cmd.Kernel():
+		c.Succeeded(res.Ret)
 	}
 	if err != nil {
 		return nil, withUsage(err, b.Cmd)

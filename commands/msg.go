@@ -148,7 +148,15 @@ func receiveSize(c *Call) uint {
 	case as.Type != nil && as.Type.Size > 0:
 		return uint(as.Type.Size)
 	}
+	if c.Args[2].I&sysv.MSG_NOERROR != 0 {
+		c.refreshMaxMessage() // a message above an old msgmax would be cut without a word
+	}
 	return c.maxMessage()
+}
+
+// anySize reports whether msgrcv is to take a message of whatever size.
+func anySize(c *Call) bool {
+	return !c.Args[3].Given && (c.Args[4].Type == nil || c.Args[4].Type.Size == 0)
 }
 
 func msgrcv(c *Call) (*Result, error) {
@@ -161,8 +169,7 @@ func msgrcv(c *Call) (*Result, error) {
 		return sysv.Msgrcv(c.Ctx, sysv.Msqid(a[0].I), c.buf, size, int(a[1].I), sysv.MsgrcvFlag(a[2].I))
 	}
 	n, err := receive()
-	whole := !a[3].Given && (a[4].Type == nil || a[4].Type.Size <= 0)
-	if err != nil && whole && size == c.msgmax && errors.Is(err, syscall.E2BIG) && c.refreshMaxMessage() {
+	if err != nil && errors.Is(err, syscall.E2BIG) && anySize(c) && c.refreshMaxMessage() {
 		size = c.msgmax // msgmax was raised meanwhile
 		n, err = receive()
 	}

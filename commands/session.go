@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -36,6 +37,8 @@ type Session struct {
 
 	// Interrupt is done when the person at the keyboard wants the script to end.
 	Interrupt context.Context
+	// BeforeWait is called before a command waits outside the kernel's calls.
+	BeforeWait func()
 
 	vars  map[string]*Var
 	errno syscall.Errno
@@ -51,13 +54,14 @@ type Session struct {
 // NewSession returns a session over table.
 func NewSession(table *Table) *Session {
 	return &Session{
-		Table:     table,
-		Structs:   ctype.Scope{},
-		Color:     "auto",
-		Interrupt: context.Background(),
-		vars:      map[string]*Var{},
-		funcs:     liveFunctions(),
-		buf:       sysv.NewMsgbuf(8192),
+		Table:      table,
+		Structs:    ctype.Scope{},
+		Color:      "auto",
+		Interrupt:  context.Background(),
+		BeforeWait: func() {},
+		vars:       map[string]*Var{},
+		funcs:      liveFunctions(),
+		buf:        sysv.NewMsgbuf(8192),
 	}
 }
 
@@ -85,7 +89,8 @@ func (c *Call) result(ret int64) *Result {
 // Failed notes the outcome of a call of the kernel's, for errno and ret.
 func (s *Session) Failed(err error) {
 	s.errno, s.ret = 0, -1
-	if se, ok := err.(*sysv.Error); ok {
+	var se *sysv.Error
+	if errors.As(err, &se) {
 		s.errno = se.Errno
 	}
 }

@@ -303,6 +303,7 @@ func print(c *Call) (*Result, error) {
 
 func sleep(c *Call) (*Result, error) {
 	ts := c.Args[0].Time
+	c.BeforeWait()
 	t := time.NewTimer(time.Duration(ts.Sec)*time.Second + time.Duration(ts.Nsec))
 	defer t.Stop()
 	select {

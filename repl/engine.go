@@ -32,8 +32,8 @@ type Engine struct {
 func NewEngine(s *commands.Session, out Renderer) *Engine {
 	e := &Engine{Session: s, Out: out, Pid: os.Getpid()}
 	ctx, cancel := context.WithCancel(context.Background())
-	ctx = sysv.OnBlock(ctx, func(int) { e.Out.Flush() })
-	s.Interrupt, e.cancel = ctx, cancel
+	ctx = sysv.OnBlock(ctx, func(int) { e.beforeWait() })
+	s.Interrupt, s.BeforeWait, e.cancel = ctx, e.beforeWait, cancel
 	e.wait = &waiting{Context: ctx, session: s}
 	return e
 }
@@ -43,6 +43,22 @@ func NewEngine(s *commands.Session, out Renderer) *Engine {
 func (e *Engine) Interrupt(status int) {
 	e.interrupted.CompareAndSwap(0, int32(status))
 	e.cancel()
+}
+
+// beforeWait shows what there is to see before the shell waits. If nobody reads
+// it any more, the script ends as a program that writes to a closed pipe does.
+func (e *Engine) beforeWait() {
+	if e.Out.Flush() != nil {
+		e.Interrupt(128 + 13) // SIGPIPE
+	}
+}
+
+// emit shows an event.
+func (e *Engine) emit(ev *Event) {
+	e.Out.Event(ev)
+	if e.Out.Err() != nil {
+		e.beforeWait()
+	}
 }
 
 // Run runs a script's statements.
@@ -109,7 +125,7 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 	}
 	if err != nil {
 		if st := e.interrupted.Load(); st != 0 {
-			return false, &Interrupted{int(st)}
+			return false, &Error{File: sc.File, Line: n.line(n.Pos), Text: n.Text, Pos: -1, Err: &Interrupted{int(st)}}
 		}
 		if expired && commands.ErrnoOf(err) == "EINTR" {
 			err = &TimedOut{n.Cmd.Name, e.Session.Timeout}
@@ -133,15 +149,15 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 		e.sum.Checks++
 	}
 	if fail != nil && !must && n.Expect == nil && commands.ErrnoOf(fail) != "" && !errors.As(fail, &check) {
-		e.Out.Event(ev)
+		e.emit(ev)
 		return false, nil
 	}
 	if fail != nil {
 		ev.Fail = locate(fail, sc.File, *n)
-		e.Out.Event(ev)
+		e.emit(ev)
 		return false, ev.Fail
 	}
-	e.Out.Event(ev)
+	e.emit(ev)
 	return err == nil, nil
 }
 
@@ -158,5 +174,5 @@ func (e *Engine) narrate(sc *Script, n *Node) {
 	}
 	e.seq++
 	now := monotonic()
-	e.Out.Event(&Event{Seq: e.seq, File: sc.File, Line: int(n.Line), Proc: "main", Pid: e.Pid, Cmd: "#", Status: "ok", Stmt: n.Statement, Depth: e.depth, Start: now, End: now})
+	e.emit(&Event{Seq: e.seq, File: sc.File, Line: int(n.Line), Proc: "main", Pid: e.Pid, Cmd: "#", Status: "ok", Stmt: n.Statement, Depth: e.depth, Start: now, End: now})
 }

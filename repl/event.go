@@ -46,6 +46,8 @@ type Summary struct {
 type Renderer interface {
 	Event(*Event)
 	Flush() error
+	// Err returns the first error of writing: nobody reads any more.
+	Err() error
 	// Verbose reports whether a statement that went well is shown at all: where it
 	// is not, its event is not made.
 	Verbose() bool

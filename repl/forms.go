@@ -15,7 +15,7 @@ func (e *Engine) head(sc *Script, n *Node) {
 		ev.Status = "ok"
 		ev.Start = monotonic()
 		ev.End = ev.Start
-		e.Out.Event(ev)
+		e.emit(ev)
 	}
 }
 
@@ -100,6 +100,6 @@ func (e *Engine) failed(sc *Script, n *Node, err error) error {
 	ev.End = ev.Start
 	ev.outcome(nil, err)
 	ev.Fail = locate(err, sc.File, *n)
-	e.Out.Event(ev)
+	e.emit(ev)
 	return ev.Fail
 }

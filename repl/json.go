@@ -40,6 +40,9 @@ func (j *JSON) Flush() error {
 	return j.err
 }
 
+// Err implements Renderer.
+func (j *JSON) Err() error { return j.err }
+
 // Event implements Renderer.
 func (j *JSON) Event(ev *Event) {
 	b := j.append(j.out.AvailableBuffer(), ev)

@@ -64,7 +64,7 @@ func (e *Engine) Finish(file string, err error, o Options) error {
 		if err != nil {
 			ev.Status = "error"
 		}
-		e.Out.Event(ev)
+		e.emit(ev)
 	}
 	if ferr := e.Out.Flush(); ferr != nil && err == nil {
 		err = ferr
@@ -81,7 +81,7 @@ func (e *Engine) Show(file string, err error) {
 	if errors.As(err, &placed) {
 		ev.File, ev.Line = placed.File, placed.Line
 	}
-	e.Out.Event(ev)
+	e.emit(ev)
 	e.Out.Flush()
 }
 
@@ -92,7 +92,7 @@ func (e *Engine) Note(file string, note *text.Msg) {
 	}
 	e.seq++
 	now := monotonic()
-	e.Out.Event(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Note: note, Start: now, End: now})
+	e.emit(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Note: note, Start: now, End: now})
 }
 
 // madeNames words a list of objects: "msqid 0, shmid 3".

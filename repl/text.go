@@ -41,6 +41,9 @@ func (t *Text) Flush() error {
 	return t.err
 }
 
+// Err implements Renderer.
+func (t *Text) Err() error { return t.err }
+
 // Event implements Renderer.
 func (t *Text) Event(ev *Event) {
 	lang := t.Session.Lang

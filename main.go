@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"ipcsh/commands"
+	"ipcsh/commands/explain"
 	"ipcsh/commands/text"
 	"ipcsh/repl"
 	"ipcsh/sysv"
@@ -130,6 +131,7 @@ func (sh *shell) script() (file, src string, err error) {
 // engine makes the session and the renderer that the options ask for.
 func (sh *shell) engine(file string) *repl.Engine {
 	s := commands.NewSession(commands.NewTable())
+	s.Explainer = explain.New(s)
 	s.Lang, s.Timeout, s.Color = sh.lang, sh.timeout, sh.color
 	if sh.json {
 		return repl.NewEngine(s, repl.NewJSON(s, sh.out))

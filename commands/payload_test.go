@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 
@@ -35,7 +36,7 @@ func session(t testing.TB) *Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Run(nil, false); err != nil {
+	if _, err := b.Run(context.Background(), false); err != nil {
 		t.Fatal(err)
 	}
 	return s

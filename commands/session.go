@@ -37,6 +37,10 @@ type Session struct {
 
 	// Interrupt is done when the person at the keyboard wants the script to end.
 	Interrupt context.Context
+	// Explainer words failures; nil: none are explained.
+	Explainer Explainer
+	NotesOff  bool // notes are not shown
+	noted     map[string]bool
 	// BeforeWait is called before a command waits outside the kernel's calls.
 	BeforeWait func()
 
@@ -60,6 +64,7 @@ func NewSession(table *Table) *Session {
 		Interrupt:  context.Background(),
 		BeforeWait: func() {},
 		vars:       map[string]*Var{},
+		noted:      map[string]bool{},
 		funcs:      liveFunctions(),
 		buf:        sysv.NewMsgbuf(8192),
 	}

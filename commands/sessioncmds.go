@@ -65,10 +65,17 @@ func sessionCommands() []*Command {
 	}, {
 		Name:    "set",
 		Family:  SessionFamily,
-		Summary: text.New("change a setting: lang en|ko, color auto|always|never, timeout TIME", "설정을 바꾼다: lang en|ko, color auto|always|never, timeout 시간"),
+		Summary: text.New("change a setting: lang en|ko, notes on|off, color auto|always|never, timeout TIME", "설정을 바꾼다: lang en|ko, notes on|off, color auto|always|never, timeout 시간"),
 		Params:  []Param{{Name: "SETTING", Kind: Word}, {Name: "VALUE", Kind: Word}},
 		Example: "set timeout 5s",
 		Run:     set,
+	}, {
+		Name:    "explain",
+		Family:  SessionFamily,
+		Summary: text.New("explain an errno, a command, an idea, or the last failure", "errno, 명령, 개념, 또는 마지막 실패를 설명한다"),
+		Params:  []Param{{Name: "ERRNO|COMMAND|TOPIC|last", Kind: Word}},
+		Example: "explain ENOMSG",
+		Run:     explain,
 	}, {
 		Name:    "help",
 		Family:  SessionFamily,
@@ -219,6 +226,11 @@ func set(c *Call) (*Result, error) {
 			return nil, usage(w.Pos, w.End(), "color is auto, always or never", "color는 auto, always, never 중 하나입니다")
 		}
 		c.Color = value
+	case "notes":
+		if value != "on" && value != "off" {
+			return nil, usage(w.Pos, w.End(), "notes is on or off", "notes는 on 또는 off입니다")
+		}
+		c.NotesOff = value == "off"
 	case "timeout":
 		d, err := ParseDuration(value)
 		if err != nil {
@@ -227,7 +239,7 @@ func set(c *Call) (*Result, error) {
 		c.Timeout = d
 	default:
 		w := c.words(0)[0]
-		return nil, usage(w.Pos, w.End(), "no setting %s%s", "%s(이)라는 설정이 없습니다%s", Escape(clip(name)), suggest(near.Names(name, []string{"lang", "color", "timeout"})))
+		return nil, usage(w.Pos, w.End(), "no setting %s%s", "%s(이)라는 설정이 없습니다%s", Escape(clip(name)), suggest(near.Names(name, []string{"lang", "notes", "color", "timeout"})))
 	}
 	return c.result(0), nil
 }

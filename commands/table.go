@@ -208,14 +208,17 @@ func (t *Table) Lookup(name string) *Command { return t.byName[name] }
 // Commands returns the commands in the table's order.
 func (t *Table) Commands() []*Command { return t.list }
 
-// Near returns the commands whose names are like name.
-func (t *Table) Near(name string) []string {
+// Names lists the commands' names.
+func (t *Table) Names() []string {
 	names := make([]string, len(t.list))
 	for i, c := range t.list {
 		names[i] = c.Name
 	}
-	return near.Names(name, names)
+	return names
 }
+
+// Near returns the commands whose names are like name.
+func (t *Table) Near(name string) []string { return near.Names(name, t.Names()) }
 
 // Head returns the command as its head alone takes arguments: without its blocks.
 func (c *Command) Head() *Command {

@@ -135,8 +135,13 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 	ev.Start, ev.End = start, monotonic()
 	ev.Call = n.bind.Spell()
 	ev.outcome(res, err)
-	if res != nil {
-		ev.Note = res.Note
+	if err == nil {
+		if res.Note != nil {
+			ev.Notes = append(ev.Notes, res.Note)
+		}
+		ev.Notes = append(ev.Notes, n.bind.Notes(res)...)
+	} else {
+		ev.Why = n.bind.Explain(err)
 	}
 	fail := err
 	if x := n.Expect; x != nil {

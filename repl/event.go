@@ -29,8 +29,9 @@ type Event struct {
 	Result *commands.Result // nil if the call failed
 	Err    error            // of the call itself
 	Fail   error            // what ends the script; nil where the failure was expected
-	Note   *text.Msg        // something to know that is no failure
-	Sum    *Summary         // of the last event
+	Notes  []*text.Msg      // things to know that are no failure
+	Why    *commands.Explanation
+	Sum    *Summary // of the last event
 }
 
 // Summary is how a script ended.

@@ -76,12 +76,29 @@ func (j *JSON) append(b []byte, ev *Event) []byte {
 	if err := ev.failure(); err != nil {
 		b = stringField(b, "message", text.Of(err, j.Session.Lang))
 	}
-	if ev.Note != nil {
-		b = stringField(b, "note", ev.Note.In(j.Session.Lang))
+	if ev.Why != nil {
+		b = j.messages(b, "why", ev.Why.Why)
+		b = j.messages(b, "next", ev.Why.Next)
 	}
+	b = j.messages(b, "notes", ev.Notes)
 	b = intField(b, "start", ev.Start)
 	b = intField(b, "end", ev.End)
 	return append(b, '}')
+}
+
+// messages writes a list of texts, if there are any.
+func (j *JSON) messages(b []byte, key string, list []*text.Msg) []byte {
+	if len(list) == 0 {
+		return b
+	}
+	b = append(name(b, key), '[')
+	for i, m := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, m.In(j.Session.Lang))
+	}
+	return append(b, ']')
 }
 
 // failure is the error to word: what ends the script, else the call's own.

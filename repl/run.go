@@ -92,7 +92,7 @@ func (e *Engine) Note(file string, note *text.Msg) {
 	}
 	e.seq++
 	now := monotonic()
-	e.emit(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Note: note, Start: now, End: now})
+	e.emit(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Notes: []*text.Msg{note}, Start: now, End: now})
 }
 
 // madeNames words a list of objects: "msqid 0, shmid 3".

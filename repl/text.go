@@ -62,7 +62,7 @@ func (t *Text) Event(ev *Event) {
 		}
 	}
 	if ev.Fail != nil {
-		t.failure(ev.Fail)
+		t.failure(ev)
 		return
 	}
 	indent += "  "
@@ -78,11 +78,52 @@ func (t *Text) Event(ev *Event) {
 	if r := ev.Result; r != nil && (!t.Quiet || r.Print) {
 		t.result(indent, ev, r)
 	}
-	if ev.Note != nil {
-		if ev.Stmt == nil {
-			indent = ""
+	if ev.Stmt == nil {
+		indent = ""
+	}
+	for _, n := range ev.Notes {
+		t.labelled(t.out, indent, text.New("note  ", "참고  ").In(lang), n.In(lang))
+	}
+}
+
+// labelled writes a text behind a label, in lines of 80 columns.
+func (t *Text) labelled(w io.Writer, indent, label, s string) {
+	const most = 79
+	indent += t.paint(yellow, label)
+	pad := strings.Repeat(" ", cells(label))
+	line, used, first := "", 0, true
+	flush := func() {
+		lead := indent
+		if !first {
+			lead = strings.TrimSuffix(indent, t.paint(yellow, label)) + pad
 		}
-		t.line(indent, t.paint(yellow, text.New("note: ", "참고: ").In(lang)+ev.Note.In(lang)))
+		io.WriteString(w, lead+line+"\n")
+		line, used, first = "", 0, false
+	}
+	room := most - len(pad) - len(indent) + len(t.paint(yellow, label))
+	for _, word := range strings.Fields(commands.Escape(s)) {
+		if n := cells(word); used > 0 && used+1+n > room {
+			flush()
+		}
+		if used > 0 {
+			line, used = line+" ", used+1
+		}
+		line, used = line+word, used+cells(word)
+	}
+	flush()
+}
+
+// explanation writes why a call failed and what to do next.
+func (t *Text) explanation(w io.Writer, ex *commands.Explanation) {
+	if ex == nil {
+		return
+	}
+	lang := t.Session.Lang
+	for _, m := range ex.Why {
+		t.labelled(w, "  ", text.New("why   ", "원인  ").In(lang), m.In(lang))
+	}
+	for _, m := range ex.Next {
+		t.labelled(w, "  ", text.New("next  ", "다음  ").In(lang), m.In(lang))
 	}
 }
 
@@ -150,8 +191,9 @@ func showRet(r *commands.Result) string {
 
 // failure shows what ended a script: the place, the line, a caret under what is
 // meant, and the usage line of the command.
-func (t *Text) failure(err error) {
+func (t *Text) failure(ev *Event) {
 	t.out.Flush()
+	err := ev.Fail
 	lang := t.Session.Lang
 	var b strings.Builder
 	b.WriteString(t.paintErr(red, commands.Escape(text.Of(err, lang))) + "\n")
@@ -167,6 +209,7 @@ func (t *Text) failure(err error) {
 	if errors.As(err, &ue) && ue.Cmd != nil {
 		b.WriteString(text.New("usage: ", "사용법: ").In(lang) + ue.Cmd.Usage() + "\n")
 	}
+	t.explanation(&b, ev.Why)
 	if _, werr := io.WriteString(t.errs, b.String()); werr != nil && t.err == nil {
 		t.err = werr
 	}

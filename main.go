@@ -2,11 +2,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"ipcsh/commands"
@@ -71,17 +73,22 @@ func writeLines(w io.Writer, lines []string) {
 // helpCommand is "ipcsh help [COMMAND]".
 func (sh *shell) helpCommand(names []string) int {
 	table := commands.NewTable()
-	if len(names) == 0 {
-		writeLines(sh.out, usagePage(sh.lang))
-		writeLines(sh.out, append([]string{""}, table.Overview(sh.lang)...))
-		return 0
-	}
-	cmd := table.Lookup(names[0])
-	if cmd == nil {
-		sh.say(text.F("no command %s", "%s 명령이 없습니다", commands.Quote(names[0])))
+	ex := explain.New(commands.NewSession(table))
+	if len(names) > 1 {
+		sh.say(text.F("help explains one command at a time", "help는 한 번에 명령 하나를 설명합니다"))
 		return 2
 	}
-	writeLines(sh.out, cmd.Help(sh.lang))
+	if len(names) == 0 {
+		writeLines(sh.out, usagePage(sh.lang))
+		writeLines(sh.out, append([]string{""}, commands.Overview(table, ex, sh.lang)...))
+		return 0
+	}
+	page := commands.HelpPage(table, ex, names[0], sh.lang)
+	if page == nil {
+		sh.say(text.F("no command or topic %s", "%s(이)라는 명령이나 주제가 없습니다", commands.Quote(names[0])))
+		return 2
+	}
+	writeLines(sh.out, page)
 	return 0
 }
 
@@ -92,6 +99,9 @@ func (sh *shell) replay() int {
 		return sh.refuse(file, err)
 	}
 	header := repl.ReadHeader(src)
+	if err := header.Check(); err != nil {
+		return sh.refuse(file, &repl.Error{File: file, Pos: -1, Err: err})
+	}
 	if status, done := sh.enter(file, src, header); done {
 		return status
 	}
@@ -121,7 +131,7 @@ func (sh *shell) script() (file, src string, err error) {
 	case sh.hasCommand:
 		return repl.CommandLine, sh.command, nil
 	case len(sh.args) == 1:
-		src, err = repl.ReadScript(sh.args[0])
+		src, err = repl.ReadScript(context.Background(), sh.args[0])
 		return sh.args[0], src, err
 	}
 	b, err := io.ReadAll(sh.in)
@@ -132,14 +142,14 @@ func (sh *shell) script() (file, src string, err error) {
 func (sh *shell) engine(file string) *repl.Engine {
 	s := commands.NewSession(commands.NewTable())
 	s.Explainer = explain.New(s)
-	s.Lang, s.Timeout, s.Color = sh.lang, sh.timeout, sh.color
+	s.Lang, s.Timeout, s.Color, s.Trace = sh.lang, sh.timeout, sh.color, sh.trace
 	if sh.json {
-		return repl.NewEngine(s, repl.NewJSON(s, sh.out))
+		return repl.NewEngine(s, repl.NewJSON(s, sh.out, sh.quiet))
 	}
 	t := repl.NewText(s, sh.out, sh.errs)
 	t.Quiet = sh.quiet
 	t.Echo = file != repl.CommandLine
-	t.Color = sh.useColor()
+	t.Colors = sh.showsColor()
 	return repl.NewEngine(s, t)
 }
 
@@ -148,7 +158,7 @@ func (sh *shell) engine(file string) *repl.Engine {
 // like any other, not the program's death.
 func signals(e *repl.Engine) (stop func()) {
 	ch := make(chan os.Signal, 4)
-	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {
 		for {
@@ -166,17 +176,19 @@ func signals(e *repl.Engine) (stop func()) {
 }
 
 // entered marks the environment of a program that was started anew in a
-// namespace, so that it does not enter one again.
+// namespace, so that it does not enter one again: it holds the pid of the process
+// that entered, which is this one or its parent.
 const entered = "IPCSH_ENTERED"
 
 // enter starts the program anew in the namespace that options or script ask for.
 // done says that this process has nothing more to do.
 func (sh *shell) enter(file, src string, h repl.Header) (status int, done bool) {
-	if os.Getenv(entered) != "" {
-		os.Unsetenv(entered)
+	by := os.Getenv(entered)
+	os.Unsetenv(entered)
+	if by != "" && (by == strconv.Itoa(os.Getpid()) || by == strconv.Itoa(os.Getppid())) {
 		return 0, false
 	}
-	env := append(os.Environ(), entered+"=1")
+	env := append(os.Environ(), entered+"="+strconv.Itoa(os.Getpid()))
 	private := sh.private || h.Need("private")
 	var err error
 	switch {

@@ -32,6 +32,7 @@ type options struct {
 	lang       text.Lang
 	timeout    time.Duration
 	color      string
+	trace      string
 	help       bool
 	version    bool
 }
@@ -59,11 +60,12 @@ func optionList() []option {
 		{"c", "STATEMENTS", text.New("run these statements and leave; what they make stays", "이 문장들을 실행하고 끝낸다. 만든 객체는 남는다")},
 		{"private", "", text.New("in an IPC namespace of its own; ids start at 0", "전용 IPC 네임스페이스에서 실행한다. id는 0부터")},
 		{"join", "PID", text.New("in the IPC namespace of a running (private) shell", "실행 중인 (전용) 셸의 IPC 네임스페이스에서 실행한다")},
-		{"json", "", text.New("one event a line, as JSON", "event를 한 줄에 하나씩 JSON으로 출력한다")},
-		{"lang", "en|ko", text.New("language of all texts", "글의 언어")},
+		{"json", "", text.New("one event a line, as JSON", "이벤트를 한 줄에 하나씩 JSON으로 출력한다")},
+		{"lang", "en|ko", text.New("language of all texts", "메시지 언어")},
 		{"quiet", "", text.New("only print, failures and the summary", "print, 실패, 요약만 출력한다")},
 		{"keep", "", text.New("leave the objects that the script made", "스크립트가 만든 객체를 남긴다")},
 		{"timeout", "TIME", text.New("longest wait of one statement (10s; 0: none)", "문장 하나가 기다리는 최대 시간 (10s, 0이면 무제한)")},
+		{"trace", "c|strace|off", text.New("show each call as C source, or as strace would", "호출마다 C 소스로, 또는 strace처럼 보인다")},
 		{"color", "WHEN", text.New("auto, always or never", "auto, always, never")},
 		{"version", "", text.New("print the version", "버전을 출력한다")},
 		{"help", "", text.New("print this", "이 도움말을 출력한다")},
@@ -75,6 +77,16 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	o := options{timeout: 10 * time.Second, color: "auto", lang: environmentLang(getenv)}
 	fs := flag.NewFlagSet("ipcsh", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
+	var bad error // what an option says of its value
+	value := func(name string, take func(string) error) {
+		fs.Func(name, "", func(s string) error {
+			err := take(s)
+			if err != nil {
+				bad = text.F("--%s %s: %s", "--%s %s: %s", name, s, err)
+			}
+			return err
+		})
+	}
 	fs.Func("c", "", func(s string) error { o.command, o.hasCommand = s, true; return nil })
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.quiet, "quiet", false, "")
@@ -85,13 +97,13 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	fs.BoolVar(&o.help, "h", false, "")
 	fs.BoolVar(&o.version, "version", false, "")
 	fs.BoolVar(&o.version, "V", false, "")
-	fs.Func("join", "", func(s string) (err error) {
-		if o.join, err = strconv.Atoi(s); err == nil && o.join <= 0 {
-			err = strconv.ErrRange
+	value("join", func(s string) (err error) {
+		if o.join, err = strconv.Atoi(s); err != nil || o.join <= 0 {
+			err = text.F("no process id", "프로세스 번호가 아닙니다")
 		}
 		return err
 	})
-	fs.Func("lang", "", func(s string) error {
+	value("lang", func(s string) error {
 		l, ok := text.Parse(s)
 		if !ok {
 			return text.F("lang is en or ko", "lang은 en 또는 ko입니다")
@@ -99,11 +111,21 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 		o.lang = l
 		return nil
 	})
-	fs.Func("timeout", "", func(s string) (err error) {
-		o.timeout, err = commands.ParseDuration(s)
+	value("timeout", func(s string) (err error) {
+		if o.timeout, err = commands.ParseDuration(s); err == nil && o.timeout < 0 {
+			err = text.F("a time is not negative", "시간은 음수일 수 없습니다")
+		}
 		return err
 	})
-	fs.Func("color", "", func(s string) error {
+	value("trace", func(s string) error {
+		style, ok := commands.ParseTrace(s)
+		if !ok {
+			return text.F("trace is c, strace or off", "trace는 c, strace, off 중 하나입니다")
+		}
+		o.trace = style
+		return nil
+	})
+	value("color", func(s string) error {
 		if s != "auto" && s != "always" && s != "never" {
 			return text.F("color is auto, always or never", "color는 auto, always, never 중 하나입니다")
 		}
@@ -112,6 +134,9 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	})
 	for {
 		if err := fs.Parse(args); err != nil {
+			if bad != nil {
+				return o, bad
+			}
 			return o, optionError(err)
 		}
 		if fs.NArg() == 0 {
@@ -123,6 +148,9 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 			break
 		}
 		o.args, args = append(o.args, rest[0]), rest[1:]
+	}
+	if o.private && o.join > 0 {
+		return o, text.F("--private makes a namespace and --join enters another's: choose one", "--private는 네임스페이스를 만들고 --join은 남의 것에 들어갑니다. 하나만 쓰세요")
 	}
 	if o.hasCommand && len(o.args) > 0 {
 		return o, text.F("-c takes the statements as one word, and no files", "-c는 문장들을 한 단어로 받고 파일은 받지 않습니다")
@@ -153,12 +181,9 @@ func environmentLang(getenv func(string) string) text.Lang {
 	return text.En
 }
 
-// useColor decides about colours: NO_COLOR and a terminal that knows none are
-// respected unless the option insists.
-func (sh *shell) useColor() bool {
-	if sh.color != "auto" {
-		return sh.color == "always"
-	}
+// showsColor reports whether output goes to a terminal that shows colours, and
+// NO_COLOR does not speak against it.
+func (sh *shell) showsColor() bool {
 	f, ok := sh.out.(*os.File)
 	return ok && sysv.IsTerminal(f.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

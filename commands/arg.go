@@ -46,7 +46,7 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 	constant := false
 	var err error
 	switch a.param.Kind {
-	case Int, Long, Size, Addr, Flags, Cmd, KeyArg, QueueArg, SegmentArg, SetArg, MemoryArg, ModeArg:
+	case Int, SemNum, Long, Size, Addr, Flags, Cmd, KeyArg, QueueArg, SegmentArg, SetArg, MemoryArg, ModeArg:
 		if a.expr, err = s.compile(ws[0]); err != nil {
 			return err
 		}
@@ -73,6 +73,8 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 		}
 	case Payload:
 		constant = plainText(s, ws[0])
+	case Duration:
+		constant = !strings.Contains(ws[0].Raw, "$") && !strings.HasPrefix(ws[0].Raw, "{")
 	case Name:
 		for _, w := range ws {
 			if name := strings.TrimPrefix(w.Raw, "$"); !words.IsIdent(name) {
@@ -89,13 +91,7 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 }
 
 // compile compiles a numeric argument. In double quotes it is their content.
-func (s *Session) compile(w words.Word) (*cexpr.Expr, error) {
-	src, pos := w.Raw, w.Pos
-	if n := len(src); len(w.Segs) == 1 && w.Segs[0].Q == words.Double && n >= 2 && src[0] == '"' && src[n-1] == '"' {
-		src, pos = src[1:n-1], pos+1
-	}
-	return s.compileAt(src, pos)
-}
+func (s *Session) compile(w words.Word) (*cexpr.Expr, error) { return s.compileAt(w.Inner()) }
 
 func (s *Session) compileAt(src string, pos int) (*cexpr.Expr, error) {
 	e, err := cexpr.Compile(src, s)
@@ -132,7 +128,7 @@ func strangers(set *sysv.FlagSet, e *cexpr.Expr, w words.Word) error {
 
 // flagOf finds the call whose flag name is.
 func flagOf(name string) *sysv.FlagSet {
-	for _, set := range []*sysv.FlagSet{sysv.MsggetFlags, sysv.ShmgetFlags, sysv.ShmatFlags, sysv.MsgsndFlags, sysv.MsgrcvFlags, sysv.SemopFlags} {
+	for _, set := range sysv.FlagSets {
 		for _, f := range set.Names {
 			if f.Name == name {
 				return set
@@ -190,11 +186,8 @@ func (a *argument) eval(c *Call) error {
 }
 
 func (a *argument) pos() int {
-	w := a.words[0]
-	if len(w.Segs) == 1 && w.Segs[0].Q == words.Double {
-		return w.Pos + 1
-	}
-	return w.Pos
+	_, pos := a.words[0].Inner()
+	return pos
 }
 
 // wrong is a usage error at the argument.

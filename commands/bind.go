@@ -25,7 +25,7 @@ func (s *Session) Bind(cmd *Command, line string, ws []words.Word) (*Binding, er
 	for i := range cmd.Params {
 		b.call.Args[i].I = cmd.Params[i].Def
 	}
-	given, err := match(cmd, joinWords(cmd, line, ws))
+	given, err := match(cmd, s.joinWords(cmd, line, ws))
 	if err != nil {
 		return nil, withUsage(err, cmd)
 	}
@@ -68,6 +68,9 @@ func (b *Binding) Run(ctx context.Context, want bool) (*Result, error) {
 		return nil, err
 	}
 	res, err := b.run(c)
+	if f, ok := err.(*Fault); ok {
+		f.Op = b.Cmd.Name
+	}
 	switch {
 	case err != nil && (b.Cmd.Kernel() || ErrnoOf(err) != ""):
 		c.Failed(err)
@@ -120,7 +123,7 @@ func match(cmd *Command, ws []words.Word) ([][]words.Word, error) {
 				continue
 			}
 			names := near.Names(key, cmd.keywords())
-			return nil, usage(w.Pos, w.Pos+len(key), "%s has no parameter %s%s", "%s에는 %s 매개변수가 없습니다%s", cmd.Name, key, suggest(names))
+			return nil, usage(w.Pos, w.Pos+len(key), "%s has no parameter %s%s", "%s에는 %s 매개변수가 없습니다%s", cmd.Name, key, Suggest(names))
 		}
 		if given[i] != nil {
 			return nil, twice(w, cmd.Params[i].Keywords()[0])
@@ -204,21 +207,27 @@ func openPayload(cmd *Command, given [][]words.Word, positional int) bool {
 	return false
 }
 
-// joinWords puts together what belongs to one numeric argument although blanks
-// stand in it: flags around |, and a C initialiser in braces.
-func joinWords(cmd *Command, line string, ws []words.Word) []words.Word {
-	if !numeric(cmd) {
-		return ws
-	}
+// joinWords puts together what belongs to one argument although blanks stand in
+// it: a number's parts around |, and a C initialiser in braces.
+func (s *Session) joinWords(cmd *Command, line string, ws []words.Word) []words.Word {
 	out := ws[:0:0]
+	positional := 0
 	for i := 0; i < len(ws); i++ {
 		w, j := ws[i], i
-		if opensBrace(w) {
+		p, value := cmd.paramFor(w, positional)
+		if p == nil || value.Raw == w.Raw {
+			positional++
+		}
+		switch {
+		case p == nil:
+		case p.Kind == TypeArg && value.Raw == "struct" && i+1 < len(ws): // as=struct q_entry
+			j++
+		case p.Kind.braces() && strings.HasPrefix(value.Raw, "{"):
 			for j+1 < len(ws) && !strings.HasSuffix(ws[j].Raw, "}") {
 				j++
 			}
-		} else {
-			for j+1 < len(ws) && (strings.HasPrefix(ws[j+1].Raw, "|") || strings.HasSuffix(ws[j].Raw, "|")) && w.Bare() {
+		case p.Kind.number() || p.Kind == Payload && s.packsNumbers(value):
+			for j+1 < len(ws) && (strings.HasPrefix(ws[j+1].Raw, "|") || strings.HasSuffix(ws[j].Raw, "|")) {
 				j++
 			}
 		}
@@ -232,33 +241,43 @@ func joinWords(cmd *Command, line string, ws []words.Word) []words.Word {
 	return out
 }
 
-func opensBrace(w words.Word) bool {
-	raw := w.Raw
-	if _, v, ok := w.Assignment(); ok {
-		raw = v.Raw
-	}
-	return strings.HasPrefix(raw, "{") && !strings.HasSuffix(raw, "}")
-}
-
-func numeric(cmd *Command) bool {
-	for i := range cmd.Params {
-		switch cmd.Params[i].Kind {
-		case Flags, SemOps, ModeArg:
-			return true
+// paramFor returns the parameter that a word is most likely for, and the word's
+// value: by its keyword, or by how many words stand before it. Optional
+// parameters count as given, which is wrong only where none of them is joined.
+func (c *Command) paramFor(w words.Word, positional int) (*Param, words.Word) {
+	if key, value, ok := w.Assignment(); ok && !takesAssignments(c) {
+		if i := c.param(key); i >= 0 {
+			return &c.Params[i], value
 		}
 	}
-	return false
+	for i := range c.Params {
+		p := &c.Params[i]
+		if p.Named {
+			continue
+		}
+		if positional == 0 || p.Many {
+			return p, w
+		}
+		positional--
+	}
+	return nil, w
 }
 
-// clip shortens what an error quotes.
-func clip(s string) string {
-	const most = 40
+// packsNumbers reports whether a payload's prefix is that of numbers.
+func (s *Session) packsNumbers(w words.Word) bool {
+	if len(w.Segs) == 0 {
+		return false
+	}
+	name, _, ok := s.Structs.Prefix(w.Segs[0].Text)
+	return ok && name != "text" && name != "cstr" && name != "hex" && name != "file"
+}
+
+// Clip shortens what an error quotes to about most bytes.
+func Clip(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	i := most
-	for i > 0 && s[i]&0xc0 == 0x80 {
-		i--
-	}
-	return s[:i] + "..."
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }
+
+func clip(s string) string { return Clip(s, 40) }

@@ -36,7 +36,7 @@ func (s *Session) typeNamed(name string, w words.Word) (*ctype.Type, error) {
 	if err != nil {
 		if _, known := s.Structs.Lookup(strings.TrimSpace(name)); !known {
 			names := near.Names(name, append(s.Structs.Names(), encodings...))
-			err = text.F("no type %s%s", "%s(이)라는 자료형이 없습니다%s", Escape(clip(name)), suggest(names))
+			err = text.F("no type %s%s", "%s(이)라는 자료형이 없습니다%s", Escape(clip(name)), Suggest(names))
 		}
 		return nil, wrapAt(err, w)
 	}
@@ -143,12 +143,23 @@ func (d *Data) SetIndex(i int64, v cexpr.Value) error {
 	return d.view().SetIndex(i, v)
 }
 
+// own returns the name of a field of the result's own: a member of that name
+// hides it, and mtype, msize and mtext remain.
+func (d *Data) own(name string) string {
+	if d.isStruct() {
+		if _, hidden := d.typ.Member(name); hidden {
+			return "m" + name
+		}
+	}
+	return name
+}
+
 // fields lists what there is to show and to expect, in order.
 func (d *Data) fields(out []Field) []Field {
 	if d.message {
-		out = append(out, num("type", d.mtype))
+		out = append(out, num(d.own("type"), d.mtype))
 	}
-	out = append(out, num("size", int64(len(d.Bytes))))
+	out = append(out, num(d.own("size"), int64(len(d.Bytes))))
 	if d.typ == nil && d.as != "hex" {
 		out = append(out, Field{Name: "text", Val: cexpr.StringOf(d.text())})
 	}

@@ -3,6 +3,7 @@ package commands
 import (
 	"errors"
 	"strings"
+	"syscall"
 
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
@@ -26,13 +27,13 @@ func usage(pos, end int, en, ko string, args ...any) *UsageError {
 	return &UsageError{Pos: pos, End: end, Msg: text.F(en, ko, args...)}
 }
 
-// suggest words "did you mean", or nothing when no name is near.
-func suggest(names []string) text.Localized {
+// Suggest words "did you mean", or nothing when no name is near.
+func Suggest(names []string) text.Localized {
 	if len(names) == 0 {
 		return text.F("", "")
 	}
 	list := strings.Join(names, ", ")
-	return text.F("; did you mean %s?", "; 혹시 %s?", list)
+	return text.F("; did you mean %s?", ". 혹시 %s을(를) 쓰려고 하셨습니까?", list)
 }
 
 // CheckError is an assertion or an expectation that did not hold.
@@ -46,11 +47,11 @@ func (e *CheckError) In(l text.Lang) string { return e.Msg.In(l) }
 // ErrnoOf returns the name that an expectation meets: an errno's, SIGSEGV for a
 // caught fault, or "".
 func ErrnoOf(err error) string {
-	var se *sysv.Error
+	var errno syscall.Errno
 	var fe *sysv.FaultError
 	switch {
-	case errors.As(err, &se):
-		return sysv.ErrnoName(se.Errno)
+	case errors.As(err, &errno):
+		return sysv.ErrnoName(errno)
 	case errors.As(err, &fe):
 		return "SIGSEGV"
 	}

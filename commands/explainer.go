@@ -76,5 +76,5 @@ func explain(c *Call) (*Result, error) {
 		return r, nil
 	}
 	names := near.Names(name, append(c.Explainer.Pages(), c.Table.Names()...))
-	return nil, usage(w.Pos, w.End(), "nothing explains %s%s", "%s에 대한 설명이 없습니다%s", Escape(clip(name)), suggest(names))
+	return nil, usage(w.Pos, w.End(), "nothing explains %s%s", "%s에 대한 설명이 없습니다%s", Escape(clip(name)), Suggest(names))
 }

@@ -47,6 +47,7 @@ type Handle struct {
 	Addr   uintptr
 	Type   *ctype.Type // of an attachment, from as=
 	key    sysv.Key
+	s      *Session // of an attachment, whose memory it is
 	fields []Field
 }
 
@@ -97,7 +98,7 @@ func (h *Handle) SetIndex(i int64, v cexpr.Value) error {
 	return h.view().SetIndex(i, v)
 }
 
-func (h *Handle) view() *View { return &View{mem: memory(h.Addr), typ: h.Type} }
+func (h *Handle) view() *View { return &View{mem: memory{h.s, h.Addr}, typ: h.Type} }
 
 // Alive reports whether the object exists, or the attachment is still there.
 func (h *Handle) Alive(s *Session) bool {

@@ -41,6 +41,7 @@ func ftok(c *Call) (*Result, error) {
 		return nil, err
 	}
 	r := c.result(int64(key))
+	r.RetFmt = Hex
 	r.Fields = append(r.Fields,
 		Field{Name: "key", Val: cexpr.KeyOf(int32(key))},
 		Field{Name: "dev", Val: cexpr.IntOf(int64(file.Dev)), Fmt: Hex},

@@ -157,7 +157,7 @@ func statOf(name string, v cexpr.Value, kind ObjectKind) (*object, error) {
 	}
 	o, err := stat(k, id)
 	if err != nil {
-		return nil, text.F("%s(): %s %d does not exist (any more)", "%s(): %s %d(은)는 존재하지 않습니다", name, k.IDName(), id)
+		return nil, &Refusal{&sysv.Error{Call: name + "()", Errno: syscall.EINVAL}, text.F("%s %d does not exist (any more)", "%s %d(은)는 존재하지 않습니다", k.IDName(), id)}
 	}
 	return o, nil
 }
@@ -204,7 +204,7 @@ func liveSem(name string, cmd sysv.SemctlCmd, args []cexpr.Value) (cexpr.Value, 
 	}
 	v, err := sysv.Semctl(sysv.Semid(id), n, cmd, nil)
 	if err != nil {
-		return cexpr.Value{}, text.F("%s(): %s", "%s(): %s", name, err)
+		return cexpr.Value{}, err
 	}
 	return cexpr.IntOf(int64(v)), nil
 }

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"os"
+
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
@@ -16,8 +18,14 @@ type attachments struct {
 func (as *attachments) attached(addr uintptr, id sysv.Shmid, size uintptr) {
 	as.order = append(as.order, addr)
 	if !as.refresh() {
-		as.list = append(as.list, sysv.Attachment{Start: addr, End: addr + (size+0xfff)&^0xfff, Id: id})
+		as.list = append(as.list, sysv.Attachment{Start: addr, End: addr + roundUp(size), Id: id})
 	}
+}
+
+// roundUp rounds a size up to whole pages.
+func roundUp(size uintptr) uintptr {
+	page := uintptr(os.Getpagesize())
+	return (size + page - 1) / page * page
 }
 
 // detached notes a shmdt of addr.
@@ -122,14 +130,6 @@ func (f *Fault) In(l text.Lang) string {
 }
 
 func (f *Fault) Unwrap() error { return f.Fault }
-
-// fault gives a FaultError its operation.
-func fault(op string, err error) error {
-	if fe, ok := err.(*sysv.FaultError); ok {
-		return &Fault{Op: op, Fault: fe}
-	}
-	return err
-}
 
 // fault says why the address could not be touched, from what is attached.
 func (s *Session) fault(err error) error {

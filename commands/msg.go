@@ -70,7 +70,7 @@ func msgCommands() []*Command {
 	}, {
 		Name:    "msgctl",
 		Family:  MsgFamily,
-		Summary: text.New("read, change or remove a message queue", "메시지 큐의 상태를 보거나 바꾸거나 큐를 없앤다"),
+		Summary: text.New("read, change or remove a message queue", "메시지 큐의 상태를 보거나 바꾸거나 큐를 제거한다"),
 		Params: []Param{msqidParam, {Name: "CMD", Kind: Cmd, Cmds: sysv.MsgctlCmds}, modeParam, uidParam, gidParam,
 			{Name: "QBYTES", Kind: Size, Named: true}},
 		Example: "q = msgget 0 0600; d = msgctl q IPC_STAT; print $d.qbytes; msgctl q IPC_RMID",

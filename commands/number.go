@@ -92,6 +92,8 @@ func (a *argument) fits(c *Call, dst *Arg) error {
 	switch a.param.Kind {
 	case KeyArg:
 		hi, ctyp = math.MaxUint32, "key_t"
+	case SemNum:
+		lo, hi, ctyp = 0, math.MaxUint16, "unsigned short"
 	case Long:
 		lo, hi, ctyp = -1<<(strconv.IntSize-1), 1<<(strconv.IntSize-1)-1, "long"
 	case Size, Addr:
@@ -112,8 +114,8 @@ func (a *argument) fits(c *Call, dst *Arg) error {
 	}
 	if a.param.Kind == Flags && !strings.Contains(strings.ToLower(a.words[0].Raw), "0x") {
 		if bits := a.param.Flags.Unknown(dst.I); bits != 0 {
-			return a.wrong("%s has no flag %#o; is the order of the arguments right? Bits without a name are written in hex",
-				"%s에는 %#o에 해당하는 flag가 없습니다. 인자 순서가 맞습니까? 이름 없는 비트는 16진수로 쓰세요", a.param.Flags.Call, bits)
+			return a.wrong("%s has no flag %#x; is the order of the arguments right? Bits without a name are written in hex",
+				"%s에는 %#x에 해당하는 flag가 없습니다. 인자 순서가 맞습니까? 이름 없는 비트는 16진수로 쓰세요", a.param.Flags.Call, uint32(bits))
 		}
 	}
 	return nil

@@ -78,11 +78,13 @@ func behindPrefix(w words.Word, name string) (source, bool) {
 func (src source) text(s *Session) (string, error) {
 	raw := src.quote + src.raw + src.quote
 	ws, err := words.Split(raw)
-	if err != nil || len(ws) > 1 {
-		return "", text.F("%s is no single word", "%s: 한 단어가 아닙니다", Quote(clip(raw)))
-	}
-	if len(ws) == 0 {
+	switch {
+	case err != nil:
+		return "", text.F("%s: a quote is not closed", "%s: 따옴표가 닫히지 않았습니다", Quote(clip(raw)))
+	case len(ws) == 0:
 		return "", nil
+	case len(ws) > 1: // blanks around the | of a number
+		return src.raw, nil
 	}
 	ps, err := words.Expand(ws[0].Segs, s.path)
 	return words.Join(ps), err

@@ -14,7 +14,7 @@ var semidParam = Param{Name: "SEMID", Kind: SetArg}
 
 func semCommands() []*Command {
 	semflg := []string{"semflg"}
-	num := Param{Name: "NUM", Alias: []string{"sem_num", "semnum"}, Kind: Int, Opt: true}
+	num := Param{Name: "NUM", Alias: []string{"sem_num", "semnum"}, Kind: SemNum, Opt: true}
 	flags := Param{Name: "FLAGS", Alias: append(semflg, "sem_flg"), Kind: Flags, Flags: sysv.SemopFlags, Opt: true}
 	return []*Command{{
 		Name:    "semget",
@@ -31,9 +31,9 @@ func semCommands() []*Command {
 	}, {
 		Name:    "semop",
 		Family:  SemFamily,
-		Summary: text.New("operate on semaphores of a set, all or none", "세마포어 연산들을 한꺼번에 한다 (전부 아니면 전무)"),
+		Summary: text.New("operate on semaphores of a set, all or none", "세마포어 연산들을 원자적으로 수행한다 (모두 수행하거나 하나도 수행하지 않음)"),
 		Params:  []Param{semidParam, {Name: "OP", Alias: []string{"sops"}, Kind: SemOps, Many: true}, {Name: "TIMEOUT", Kind: Duration, Named: true}},
-		Example: "s = semget 0 2 0600; semop s 0:1 {1, 2, SEM_UNDO}; semop s 0:-1 1:-1:IPC_NOWAIT",
+		Example: "s = semget 0 2 0600; semop s 0:1 {1, 2, SEM_UNDO}; semop s 0:-1 1:-2",
 		Man:     "semop(2)",
 		Run: func(c *Call) (*Result, error) {
 			return semOperate(c, c.Args[1].Ops, c.Args[2].Time)
@@ -42,7 +42,7 @@ func semCommands() []*Command {
 	}, {
 		Name:    "P",
 		Family:  SemFamily,
-		Summary: text.New("take a semaphore: semop with -1", "세마포어를 얻는다: -1 semop"),
+		Summary: text.New("take a semaphore: semop with -1", "P 연산: 세마포어 값을 1 줄인다 (획득)"),
 		Params:  []Param{semidParam, num, flags},
 		Example: "s = semget 0 1 0600; V s; P s 0 SEM_UNDO",
 		Man:     "semop(2)",
@@ -51,7 +51,7 @@ func semCommands() []*Command {
 	}, {
 		Name:    "V",
 		Family:  SemFamily,
-		Summary: text.New("give a semaphore back: semop with +1", "세마포어를 돌려준다: +1 semop"),
+		Summary: text.New("give a semaphore back: semop with +1", "V 연산: 세마포어 값을 1 늘린다 (반납)"),
 		Params:  []Param{semidParam, num, flags},
 		Example: "s = semget 0 1 0600; V s",
 		Man:     "semop(2)",
@@ -60,7 +60,7 @@ func semCommands() []*Command {
 	}, {
 		Name:    "semctl",
 		Family:  SemFamily,
-		Summary: text.New("read, set or remove a semaphore set", "세마포어 집합의 값과 상태를 보거나 바꾸거나 집합을 없앤다"),
+		Summary: text.New("read, set or remove a semaphore set", "세마포어 집합의 값과 상태를 보거나 바꾸거나 집합을 제거한다"),
 		Params: []Param{semidParam, {Name: "SEMNUM", Kind: Int}, {Name: "CMD", Kind: Cmd, Cmds: sysv.SemctlCmds},
 			{Name: "VALUE", Alias: []string{"val", "array"}, Kind: SemValues, Opt: true}, modeParam, uidParam, gidParam},
 		Example: "s = semget 0 3 0600; semctl s 0 SETALL 1,2,0; v = semctl s 1 GETVAL; print $v.value",
@@ -92,9 +92,6 @@ func (c *Call) oneOp(delta int16) []sysv.Sembuf {
 }
 
 func semOperate(c *Call, ops []sysv.Sembuf, timeout *sysv.Timespec) (*Result, error) {
-	if n := c.Args[1].I; n < 0 || n > math.MaxUint16 {
-		return nil, usage(-1, -1, "NUM: %d does not fit unsigned short (0 to %d)", "NUM: %d(은)는 unsigned short 범위(0 ~ %d)를 벗어납니다", n, math.MaxUint16)
-	}
 	id := sysv.Semid(c.Args[0].I)
 	if timeout != nil {
 		return c.done(0, sysv.Semtimedop(c.Ctx, id, ops, timeout))

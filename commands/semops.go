@@ -32,11 +32,10 @@ func (s *Session) compileOps(ws []words.Word) ([]opExpr, error) {
 	out := make([]opExpr, len(ws))
 	for i, w := range ws {
 		op := opExpr{word: w}
-		src, sep, base := w.Raw, ":", w.Pos
+		sep := ":"
+		src, base := w.Inner()
 		if body, ok := braced(src); ok {
-			src, sep, base = body, ",", w.Pos+1
-		} else if q := w.Text(); !w.Bare() && len(w.Raw) == len(q)+2 {
-			src, base = q, w.Pos+1
+			src, sep, base = body, ",", base+1
 		}
 		parts := strings.Split(src, sep)
 		if len(parts) < 2 || len(parts) > 3 {
@@ -93,12 +92,7 @@ func (a *argument) evalOps(c *Call, dst *Arg) error {
 // compileList reads one number or several with commas between.
 func (s *Session) compileList(w words.Word) ([]*cexpr.Expr, error) {
 	var out []*cexpr.Expr
-	src, pos := w.Raw, w.Pos
-	if !w.Bare() {
-		if t := w.Text(); len(w.Raw) == len(t)+2 {
-			src, pos = t, pos+1
-		}
-	}
+	src, pos := w.Inner()
 	if body, ok := braced(src); ok {
 		src, pos = body, pos+1
 	}

@@ -34,6 +34,7 @@ type Session struct {
 	Lang    text.Lang
 	Timeout time.Duration // longest wait of one statement of a script; 0: none
 	Color   string        // auto, always or never
+	Trace   string        // c or strace: how each call is shown; "": not at all
 
 	// Interrupt is done when the person at the keyboard wants the script to end.
 	Interrupt context.Context
@@ -154,7 +155,7 @@ func (s *Session) unset(name string) error {
 	for _, v := range s.Vars() {
 		names = append(names, v.Name)
 	}
-	return text.F("variable %s is not set%s", "변수 %s(이)가 설정되지 않았습니다%s", name, suggest(near.Names(name, names)))
+	return text.F("variable %s is not set%s", "변수 %s(이)가 설정되지 않았습니다%s", name, Suggest(near.Names(name, names)))
 }
 
 // Var implements cexpr.Env.
@@ -182,6 +183,11 @@ func (s *Session) path(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if view, ok := v.O.(*View); ok {
+		if _, err := view.Snapshot(); err != nil {
+			return "", err
+		}
+	}
 	return Text(v), nil
 }
 
@@ -207,7 +213,7 @@ func (s *Session) Sizeof(name string) (int64, error) {
 }
 
 func (s *Session) noType(name string) error {
-	return text.F("no type %s%s", "%s(이)라는 자료형이 없습니다%s", name, suggest(near.Names(name, s.Structs.Names())))
+	return text.F("no type %s%s", "%s(이)라는 자료형이 없습니다%s", name, Suggest(near.Names(name, s.Structs.Names())))
 }
 
 // Const implements cexpr.Scope: the kernel's constants, and errno names.
@@ -278,27 +284,29 @@ func (s *Session) RemoveMade() (removed []Made, failed error) {
 // create makes or opens an object as the flags say, and knows for certain which
 // of the two it was: IPC_CREAT is tried with IPC_EXCL first.
 func create[ID ~int32](s *Session, k ObjectKind, key sysv.Key, flags int64, get func(flags int64) (ID, error)) (ID, error) {
-	exclusive := flags&ipcCreat != 0 && flags&ipcExcl == 0
-	made := key == 0 || flags&ipcCreat != 0
-	if exclusive && key != 0 {
-		flags |= ipcExcl
+	const both = sysv.IPC_CREAT | sysv.IPC_EXCL
+	made := key == 0 || flags&sysv.IPC_CREAT != 0
+	if key == 0 || flags&both != sysv.IPC_CREAT {
+		id, err := get(flags)
+		if err == nil && made {
+			s.noteMade(k, int64(id))
+		}
+		return id, err
 	}
-	id, err := get(flags)
-	if exclusive && key != 0 && ErrnoOf(err) == "EEXIST" {
-		made = false
-		id, err = get(flags &^ ipcExcl)
+	for {
+		id, err := get(flags | sysv.IPC_EXCL)
+		if err == nil {
+			s.noteMade(k, int64(id))
+		}
+		if ErrnoOf(err) != "EEXIST" {
+			return id, err
+		}
+		if id, err = get(flags &^ sysv.IPC_CREAT); ErrnoOf(err) != "ENOENT" {
+			return id, err
+		}
+		// It was removed between the two calls: begin anew.
 	}
-	if err == nil && made {
-		s.noteMade(k, int64(id))
-	}
-	return id, err
 }
-
-const (
-	ipcCreat  = 0o1000
-	ipcExcl   = 0o2000
-	ipcNowait = 0o4000
-)
 
 // maxMessage returns the namespace's msgmax: the size that holds any message.
 func (s *Session) maxMessage() uint {
@@ -320,6 +328,9 @@ func (s *Session) refreshMaxMessage() bool {
 	s.buf.Grow(int(s.msgmax))
 	return s.msgmax > old
 }
+
+// Alive reports whether the object still exists.
+func (m Made) Alive() bool { return alive(m.Kind, m.ID) }
 
 // String names the object: "msqid 0".
 func (m Made) String() string { return fmt.Sprintf("%s %d", m.Kind.IDName(), m.ID) }

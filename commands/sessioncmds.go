@@ -22,7 +22,7 @@ func sessionCommands() []*Command {
 	}, {
 		Name:    "keep",
 		Family:  SessionFamily,
-		Summary: text.New("do not remove these objects when the script ends", "스크립트가 끝나도 이 객체들을 없애지 않는다"),
+		Summary: text.New("do not remove these objects when the script ends", "스크립트가 끝나도 이 객체들을 제거하지 않는다"),
 		Params:  []Param{names},
 		Example: "q = msgget 0 0600; keep q",
 		Run:     keep,
@@ -43,7 +43,7 @@ func sessionCommands() []*Command {
 	}, {
 		Name:    "reset",
 		Family:  SessionFamily,
-		Summary: text.New("remove the objects that this session made", "이 세션이 만든 객체를 없앤다"),
+		Summary: text.New("remove the objects that this session made", "이 세션이 만든 객체를 제거한다"),
 		Example: "q = msgget 0 0600; reset; assert !exists(q)",
 		Run: func(c *Call) (*Result, error) {
 			removed, err := c.RemoveMade()
@@ -65,7 +65,7 @@ func sessionCommands() []*Command {
 	}, {
 		Name:    "set",
 		Family:  SessionFamily,
-		Summary: text.New("change a setting: lang en|ko, notes on|off, color auto|always|never, timeout TIME", "설정을 바꾼다: lang en|ko, notes on|off, color auto|always|never, timeout 시간"),
+		Summary: text.New("change a setting: lang en|ko, notes on|off, trace c|strace|off, color auto|always|never, timeout TIME", "설정을 바꾼다: lang en|ko, notes on|off, trace c|strace|off, color auto|always|never, timeout 시간"),
 		Params:  []Param{{Name: "SETTING", Kind: Word}, {Name: "VALUE", Kind: Word}},
 		Example: "set timeout 5s",
 		Run:     set,
@@ -190,7 +190,7 @@ func (c *Call) setLimit(name, value string, w words.Word) error {
 		known = known || l.Name == name
 	}
 	if !known {
-		return usage(w.Pos, w.End(), "no limit %s%s", "%s(이)라는 한도가 없습니다%s", Escape(clip(name)), suggest(near.Names(name, names)))
+		return usage(w.Pos, w.End(), "no limit %s%s", "%s(이)라는 한도가 없습니다%s", Escape(clip(name)), Suggest(near.Names(name, names)))
 	}
 	if n, err := c.number(value); err == nil {
 		value = fmt.Sprint(n)
@@ -209,6 +209,15 @@ func limitValue(v string) cexpr.Value {
 		return cexpr.IntOf(1<<63 - 1)
 	}
 	return cexpr.IntOf(n)
+}
+
+// ParseTrace reads a value of the setting trace: "" is off.
+func ParseTrace(s string) (style string, ok bool) {
+	switch s {
+	case "c", "strace":
+		return s, true
+	}
+	return "", s == "off"
 }
 
 func set(c *Call) (*Result, error) {
@@ -231,15 +240,24 @@ func set(c *Call) (*Result, error) {
 			return nil, usage(w.Pos, w.End(), "notes is on or off", "notes는 on 또는 off입니다")
 		}
 		c.NotesOff = value == "off"
+	case "trace":
+		style, ok := ParseTrace(value)
+		if !ok {
+			return nil, usage(w.Pos, w.End(), "trace is c, strace or off", "trace는 c, strace, off 중 하나입니다")
+		}
+		c.Trace = style
 	case "timeout":
 		d, err := ParseDuration(value)
+		if err == nil && d < 0 {
+			err = text.F("a time is not negative", "시간은 음수일 수 없습니다")
+		}
 		if err != nil {
 			return nil, wrapAt(err, w)
 		}
 		c.Timeout = d
 	default:
 		w := c.words(0)[0]
-		return nil, usage(w.Pos, w.End(), "no setting %s%s", "%s(이)라는 설정이 없습니다%s", Escape(clip(name)), suggest(near.Names(name, []string{"lang", "notes", "color", "timeout"})))
+		return nil, usage(w.Pos, w.End(), "no setting %s%s", "%s(이)라는 설정이 없습니다%s", Escape(clip(name)), Suggest(near.Names(name, []string{"lang", "notes", "trace", "color", "timeout"})))
 	}
 	return c.result(0), nil
 }

@@ -49,7 +49,7 @@ func shmCommands() []*Command {
 	}, {
 		Name:    "shmctl",
 		Family:  ShmFamily,
-		Summary: text.New("read, change, lock or remove a segment", "세그먼트의 상태를 보거나 바꾸거나 잠그거나 없앤다"),
+		Summary: text.New("read, change, lock or remove a segment", "세그먼트의 상태를 보거나 바꾸거나 잠그거나 제거한다"),
 		Params:  []Param{shmidParam, {Name: "CMD", Kind: Cmd, Cmds: sysv.ShmctlCmds}, modeParam, uidParam, gidParam},
 		Example: "m = shmget 0 4096 0600; d = shmctl m IPC_STAT; print $d.segsz; shmctl m IPC_RMID",
 		Man:     "shmctl(2)",
@@ -99,8 +99,9 @@ func shmat(c *Call) (*Result, error) {
 	}
 	c.attachments.attached(at, id, size)
 	r := c.result(int64(at))
+	r.RetFmt = Hex
 	r.Fields = append(r.Fields, Field{Name: "addr", Val: cexpr.IntOf(int64(at)), Fmt: Hex}, num("shmid", int64(id)))
-	r.Bind = cexpr.RefOf(&Handle{Kind: Attached, ID: int64(id), Addr: at, Type: a[3].Type, fields: append([]Field(nil), r.Fields...)})
+	r.Bind = cexpr.RefOf(&Handle{Kind: Attached, ID: int64(id), Addr: at, Type: a[3].Type, s: c.Session, fields: append([]Field(nil), r.Fields...)})
 	return r, nil
 }
 

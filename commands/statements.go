@@ -23,7 +23,7 @@ func statementCommands() []*Command {
 	}, {
 		Name:    "print",
 		Family:  StatementFamily,
-		Summary: text.New("print words", "글을 출력한다"),
+		Summary: text.New("print words", "문자열을 출력한다"),
 		Params:  []Param{{Name: "WORD", Kind: Word, Opt: true, Many: true}},
 		Example: "let n = 13; print n is $n",
 		Run:     print,
@@ -51,14 +51,14 @@ func statementCommands() []*Command {
 	}, {
 		Name:    "while",
 		Family:  StatementFamily,
-		Summary: text.New("repeat a block while an expression is true or a command succeeds", "수식이 참이거나 명령이 성공하는 동안 블록을 되풀이한다"),
+		Summary: text.New("repeat a block while an expression is true or a command succeeds", "수식이 참이거나 명령이 성공하는 동안 블록을 반복한다"),
 		Params:  []Param{{Name: "COND", Kind: Raw}, block},
 		Example: "q = msgget 0 0600; msgsnd q 1 a; while m = msgrcv q 0 IPC_NOWAIT { print $m }",
 		Syntax:  true,
 	}, {
 		Name:    "repeat",
 		Family:  StatementFamily,
-		Summary: text.New("repeat a block N times; the name counts from 0", "블록을 N번 되풀이한다. 이름을 주면 0부터 센다"),
+		Summary: text.New("repeat a block N times; the name counts from 0", "블록을 N번 반복한다. 이름을 주면 0부터 센다"),
 		Params:  []Param{{Name: "N", Kind: Int}, {Name: "NAME", Kind: Name, Opt: true}, block},
 		Example: "repeat 3 i { print $i }",
 		Syntax:  true,
@@ -86,7 +86,7 @@ func statementCommands() []*Command {
 		Family:  StatementFamily,
 		Summary: text.New("declare a C struct for payloads and as=", "payload와 as=에 쓸 C struct를 선언한다"),
 		Params:  []Param{{Name: "NAME", Kind: Raw}, {Name: "{ TYPE MEMBER; ... }", Kind: Block}},
-		Example: "struct q_entry { int mnum; char who[16]; }; assert sizeof(struct q_entry) == 20",
+		Example: "struct q_entry { int mnum; char who[16]; }; assert sizeof(q_entry) == 20",
 		Prepare: prepareStruct,
 	}}
 }
@@ -213,20 +213,13 @@ func (s *Session) findFalse(src string) string {
 					if left := strings.TrimSpace(sides[0]); strings.HasPrefix(left, "mode(") || strings.HasSuffix(left, ".mode") {
 						found.Fmt = Octal
 					}
-					return Escape(clip80(part)) + " (" + strings.TrimSpace(sides[0]) + " = " + found.Show() + ")"
+					return Escape(Clip(part, 200)) + " (" + strings.TrimSpace(sides[0]) + " = " + found.Show() + ")"
 				}
 			}
 		}
-		return Escape(clip80(part))
+		return Escape(Clip(part, 200))
 	}
-	return Escape(clip80(src))
-}
-
-func clip80(s string) string {
-	if len(s) > 200 {
-		return s[:200] + "..."
-	}
-	return s
+	return Escape(Clip(src, 200))
 }
 
 func (s *Session) evalText(src string) (cexpr.Value, error) {
@@ -303,6 +296,10 @@ func print(c *Call) (*Result, error) {
 
 func sleep(c *Call) (*Result, error) {
 	ts := c.Args[0].Time
+	if ts.Sec < 0 || ts.Nsec < 0 {
+		w := c.words(0)[0]
+		return nil, usage(w.Pos, w.End(), "a time is not negative", "시간은 음수일 수 없습니다")
+	}
 	c.BeforeWait()
 	t := time.NewTimer(time.Duration(ts.Sec)*time.Second + time.Duration(ts.Nsec))
 	defer t.Stop()

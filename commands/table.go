@@ -47,6 +47,7 @@ type Kind uint8
 // The kinds of arguments.
 const (
 	Int        Kind = iota // C int
+	SemNum                 // C unsigned short: a sem_num
 	Long                   // C long
 	Size                   // size_t: a negative number is what C makes of it
 	Addr                   // an address, or NULL
@@ -86,7 +87,6 @@ type Param struct {
 	Flags *sysv.FlagSet
 	Cmds  []sysv.FlagName
 	Def   int64 // value where it is left out
-	Doc   text.Text
 }
 
 // Keywords returns the names that the parameter can be given by.
@@ -111,6 +111,8 @@ type Command struct {
 	// Spell returns the call in C, for events and traces. Commands that are no
 	// system call have none.
 	Spell func(*Call) string
+
+	doc func() *Doc
 }
 
 // Kernel reports whether the command is a call of the kernel's, which sets errno
@@ -199,6 +201,7 @@ func NewTable() *Table {
 			t.list = append(t.list, c)
 		}
 	}
+	t.documented()
 	return t
 }
 
@@ -231,3 +234,19 @@ func (c *Command) Head() *Command {
 	}
 	return &h
 }
+
+// TakesBraces reports whether {...} is one argument of the command's: an
+// operation of semop, a timespec.
+func (c *Command) TakesBraces() bool {
+	for i := range c.Params {
+		if c.Params[i].Kind.braces() {
+			return true
+		}
+	}
+	return false
+}
+
+// number reports whether the argument is a number, which C writes as an expression.
+func (k Kind) number() bool { return k <= ModeArg || k == SemOps || k == SemValues }
+
+func (k Kind) braces() bool { return k == SemOps || k == SemValues || k == Duration }

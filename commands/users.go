@@ -8,8 +8,10 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"ipcsh/commands/text"
+	"ipcsh/sysv"
 )
 
 // Names of users are read from /etc/passwd and /etc/group, not through package
@@ -63,18 +65,12 @@ func findID(r io.Reader, name string) (int64, bool) {
 	return 0, false
 }
 
-// fileError words an error of the file system.
+// fileError words an error of the file system as one of a system call.
 func fileError(err error) error {
 	var pe *fs.PathError
-	if !errors.As(err, &pe) {
+	var errno syscall.Errno
+	if !errors.As(err, &pe) || !errors.As(err, &errno) {
 		return err
 	}
-	return text.F("%s: %s", "%s: %s", Escape(clip80(pe.Path)), sentence(pe.Err.Error()))
-}
-
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return &Refusal{&sysv.Error{Call: pe.Op, Errno: errno}, text.F("%s", "%s", Escape(Clip(pe.Path, 200)))}
 }

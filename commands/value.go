@@ -39,6 +39,7 @@ func num(name string, v int64) Field { return Field{Name: name, Val: cexpr.IntOf
 // order in which they are shown.
 type Result struct {
 	Ret    int64
+	RetFmt Format
 	Fields []Field
 	Bind   cexpr.Value // what name = gives the name; without it, a Record of the fields
 	Lines  []string    // a command whose answer is text: help, limits, dump
@@ -110,7 +111,7 @@ func (l List) Member(name string) (cexpr.Value, error) {
 // Index returns element i.
 func (l List) Index(i int64) (cexpr.Value, error) {
 	if i < 0 || i >= int64(len(l)) {
-		return cexpr.Value{}, text.F("element %d of an array of %d", "원소가 %[2]d개인 배열의 %[1]d번 원소입니다", i, len(l))
+		return cexpr.Value{}, text.F("element %d of an array of %d", "배열 범위를 벗어났습니다: 원소 %[2]d개, 첨자 %[1]d", i, len(l))
 	}
 	return l[i], nil
 }

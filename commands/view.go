@@ -13,15 +13,18 @@ type mem interface {
 	store(offset int, p []byte) error
 }
 
-// memory is attached memory at an address. A fault is an error.
-type memory uintptr
+// memory is attached memory from an address on. A fault is an error.
+type memory struct {
+	s    *Session
+	addr uintptr
+}
 
 func (m memory) load(offset int, p []byte) error {
-	return fault("read", sysv.Load(uintptr(m)+uintptr(offset), p))
+	return m.s.access(m.addr+uintptr(offset), len(p), false, func(at uintptr, n int) error { return sysv.Load(at, p[:n]) })
 }
 
 func (m memory) store(offset int, p []byte) error {
-	return fault("write", sysv.Store(uintptr(m)+uintptr(offset), p))
+	return m.s.access(m.addr+uintptr(offset), len(p), true, func(at uintptr, n int) error { return sysv.Store(at, p[:n]) })
 }
 
 // bytesMemory is the bytes of a message.

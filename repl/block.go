@@ -51,7 +51,7 @@ func (p *parser) isCommand(i int) bool {
 // repeat parses "repeat N [name] {".
 func (p *parser) repeat(end int) error {
 	st := &Statement{form: repeatForm, Text: p.t, Pos: p.i, Cmd: p.s.Table.Lookup("repeat")}
-	stop, ok := scanWords(p.t, end, false, true)
+	stop, ok := scanWords(p.t, end, false, true, false)
 	if !ok {
 		return p.unclosedQuote()
 	}
@@ -153,7 +153,7 @@ func (p *parser) structure(end int, rest string) (string, error) {
 	if stop < 0 {
 		first, _, _ := strings.Cut(p.t, "\n")
 		p.t, p.breaks = first, nil
-		return rest, p.failCmd(p.i, len(first), st.Cmd, text.F("this struct is not closed: } is missing", "이 struct가 닫히지 않았습니다. }가 없습니다"))
+		return rest, stillOpen(p.failCmd(p.i, len(first), st.Cmd, text.F("this struct is not closed: } is missing", "이 struct가 닫히지 않았습니다. }가 없습니다")))
 	}
 	st.Text = p.t
 	var err error

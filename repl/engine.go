@@ -18,31 +18,43 @@ type Engine struct {
 	Session *commands.Session
 	Out     Renderer
 	Pid     int
+	Observe func(*Event) // sees each event as well; may be nil
 
+	Say         func(string) // prints a line while a call waits, at the prompt
+	interactive bool         // at the prompt: a failure or Ctrl-C ends a line, not the session
+	waiter      notifier     // says what a call waits for
 	seq         int
 	depth       int // of blocks
 	sourced     int // of files
 	sum         Summary
 	wait        *waiting
 	interrupted atomic.Int32 // the exit status that an interrupt asked for
-	cancel      context.CancelFunc
+	cancel      atomic.Pointer[context.CancelFunc]
 }
 
 // NewEngine returns an engine that shows its events with out.
 func NewEngine(s *commands.Session, out Renderer) *Engine {
 	e := &Engine{Session: s, Out: out, Pid: os.Getpid()}
-	ctx, cancel := context.WithCancel(context.Background())
-	ctx = sysv.OnBlock(ctx, func(int) { e.beforeWait() })
-	s.Interrupt, s.BeforeWait, e.cancel = ctx, e.beforeWait, cancel
-	e.wait = &waiting{Context: ctx, session: s}
+	s.BeforeWait = e.beforeWait
+	e.fresh()
 	return e
 }
 
-// Interrupt ends the call that waits, and the script. It may be called from
-// another goroutine.
+// fresh forgets an interrupt: the next line can be interrupted anew.
+func (e *Engine) fresh() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ctx = sysv.OnBlock(ctx, func(int) { e.beforeWait(); e.waiter.begin(e) })
+	e.Session.Interrupt = ctx
+	e.wait = &waiting{Context: ctx, session: e.Session}
+	e.interrupted.Store(0)
+	e.cancel.Store(&cancel)
+}
+
+// Interrupt ends the call that waits, and the script; at the prompt the line. It
+// may be called from another goroutine.
 func (e *Engine) Interrupt(status int) {
 	e.interrupted.CompareAndSwap(0, int32(status))
-	e.cancel()
+	(*e.cancel.Load())()
 }
 
 // beforeWait shows what there is to see before the shell waits. If nobody reads
@@ -56,6 +68,9 @@ func (e *Engine) beforeWait() {
 // emit shows an event.
 func (e *Engine) emit(ev *Event) {
 	e.Out.Event(ev)
+	if e.Observe != nil {
+		e.Observe(ev)
+	}
 	if e.Out.Err() != nil {
 		e.beforeWait()
 	}
@@ -111,8 +126,14 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 	if verbose {
 		start = monotonic()
 	}
+	if e.interactive {
+		e.waiter.call = n.bind.Waits
+	}
 	res, err := n.bind.Run(e.wait, verbose || n.Assign != nil || n.Expect != nil)
 	expired := e.wait.end()
+	if e.interactive {
+		e.waiter.end()
+	}
 	e.sum.Statements++
 	if err == nil && n.check {
 		e.sum.Checks++
@@ -124,7 +145,7 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 		return true, nil // nobody looks
 	}
 	if err != nil {
-		if st := e.interrupted.Load(); st != 0 {
+		if st := e.interrupted.Load(); st != 0 && !(e.interactive && commands.ErrnoOf(err) == "EINTR") {
 			return false, &Error{File: sc.File, Line: n.line(n.Pos), Text: n.Text, Pos: -1, Err: &Interrupted{int(st)}}
 		}
 		if expired && commands.ErrnoOf(err) == "EINTR" {
@@ -140,6 +161,9 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 			ev.Notes = append(ev.Notes, res.Note)
 		}
 		ev.Notes = append(ev.Notes, n.bind.Notes(res)...)
+		if e.interactive {
+			ev.Change = n.bind.Change()
+		}
 	} else {
 		ev.Why = n.bind.Explain(err)
 	}
@@ -168,8 +192,9 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 
 // event begins the event of a statement.
 func (e *Engine) event(sc *Script, n *Node) *Event {
-	e.seq++
-	return &Event{Seq: e.seq, File: sc.File, Line: n.line(n.Pos), Proc: "main", Pid: e.Pid, Cmd: n.Cmd.Name, Stmt: n.Statement, Depth: e.depth}
+	ev := e.plain(sc.File, n.Cmd.Name)
+	ev.Line, ev.Stmt, ev.Depth = n.line(n.Pos), n.Statement, e.depth
+	return ev
 }
 
 // narrate shows a comment of the language in use.
@@ -177,7 +202,7 @@ func (e *Engine) narrate(sc *Script, n *Node) {
 	if !e.Out.Verbose() || !n.anyone && n.lang != e.Session.Lang {
 		return
 	}
-	e.seq++
-	now := monotonic()
-	e.emit(&Event{Seq: e.seq, File: sc.File, Line: int(n.Line), Proc: "main", Pid: e.Pid, Cmd: "#", Status: "ok", Stmt: n.Statement, Depth: e.depth, Start: now, End: now})
+	ev := e.plain(sc.File, narrationCmd)
+	ev.Line, ev.Stmt, ev.Depth = int(n.Line), n.Statement, e.depth
+	e.emit(ev)
 }

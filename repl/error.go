@@ -17,7 +17,9 @@ type Error struct {
 	Line     int    // 1 is the first; 0: the whole file
 	Text     string // the line, for the caret
 	Pos, End int    // what in Text is meant; Pos < 0: all of it
+	At       int    // where in Text the statement begins
 	Err      error
+	Open     bool // the text ends within a block: more of it may follow
 }
 
 func (e *Error) Error() string { return e.In(text.En) }
@@ -68,7 +70,7 @@ func (e *TimedOut) Error() string { return e.In(text.En) }
 // In returns the error in l.
 func (e *TimedOut) In(l text.Lang) string {
 	return text.F("%s still waits after %s (--timeout), and nothing in this script can end the wait",
-		"%s: %s(--timeout)가 지나도 기다리고 있으며, 이 스크립트에는 기다림을 끝낼 것이 없습니다", e.Cmd, e.After).In(l)
+		"%s: %s(--timeout)가 지나도 대기 중이며, 이 스크립트에는 대기를 끝낼 수 있는 것이 없습니다", e.Cmd, e.After).In(l)
 }
 
 // The ways in which a block ends before its last statement.

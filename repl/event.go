@@ -16,7 +16,7 @@ type Event struct {
 	Line       int
 	Proc       string // the process it happened in; main is the shell itself
 	Pid        int
-	Cmd        string // the command's name; "#" for narration, "summary" for the end
+	Cmd        string // the command's name, or one of the names below
 	Call       string // the call in C
 	Status     string // ok or error
 	Ret        int64
@@ -30,9 +30,17 @@ type Event struct {
 	Err    error            // of the call itself
 	Fail   error            // what ends the script; nil where the failure was expected
 	Notes  []*text.Msg      // things to know that are no failure
+	Change *text.Msg        // what the call changed in the kernel, at the prompt
 	Why    *commands.Explanation
 	Sum    *Summary // of the last event
 }
+
+// The names of events that are no command's.
+const (
+	narrationCmd = "#"
+	noteCmd      = "note"
+	summaryCmd   = "summary"
+)
 
 // Summary is how a script ended.
 type Summary struct {
@@ -95,6 +103,7 @@ func locate(err error, file string, n Node) error {
 		end--
 	}
 	e.Text = n.Text[start:end]
+	e.At = max(0, n.Pos-start)
 	if e.Pos >= 0 {
 		e.Pos -= start
 		e.End = min(max(e.End-start, e.Pos), len(e.Text))

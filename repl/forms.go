@@ -12,9 +12,6 @@ import (
 func (e *Engine) head(sc *Script, n *Node) {
 	if e.Out.Verbose() {
 		ev := e.event(sc, n)
-		ev.Status = "ok"
-		ev.Start = monotonic()
-		ev.End = ev.Start
 		e.emit(ev)
 	}
 }
@@ -96,8 +93,6 @@ func (e *Engine) condition(sc *Script, n *Node) (bool, error) {
 // failed shows the failure of a form that the engine runs itself.
 func (e *Engine) failed(sc *Script, n *Node, err error) error {
 	ev := e.event(sc, n)
-	ev.Start = monotonic()
-	ev.End = ev.Start
 	ev.outcome(nil, err)
 	ev.Fail = locate(err, sc.File, *n)
 	e.emit(ev)

@@ -1,7 +1,12 @@
 package repl
 
 import (
+	"slices"
 	"strings"
+
+	"ipcsh/commands"
+	"ipcsh/commands/near"
+	"ipcsh/commands/text"
 )
 
 // Header is what a script says of itself in lines of the form "#: name: value"
@@ -10,6 +15,19 @@ type Header struct {
 	Title []string // one a language, as written
 	Needs []string // private, root, user, processes
 	Lines map[string]string
+}
+
+// needs are the words that "#: needs:" takes.
+var needs = []string{"private", "root", "user", "processes"}
+
+// Check refuses a need that nobody knows: the script would run without it.
+func (h Header) Check() error {
+	for _, n := range h.Needs {
+		if !slices.Contains(needs, n) {
+			return &commands.UsageError{Pos: -1, Msg: text.F("#: needs: %s is unknown%s", "#: needs: %s(은)는 모르는 조건입니다%s", commands.Quote(n), commands.Suggest(near.Names(n, needs)))}
+		}
+	}
+	return nil
 }
 
 // Need reports whether the script says "#: needs: what".

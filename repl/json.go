@@ -20,17 +20,18 @@ import (
 // shell and its processes.
 type JSON struct {
 	Session *commands.Session
+	quiet   bool // only print, failures and the summary
 	out     *bufio.Writer
 	err     error
 }
 
 // NewJSON returns a renderer to out.
-func NewJSON(s *commands.Session, out io.Writer) *JSON {
-	return &JSON{Session: s, out: bufio.NewWriterSize(out, 64<<10)}
+func NewJSON(s *commands.Session, out io.Writer, quiet bool) *JSON {
+	return &JSON{Session: s, quiet: quiet, out: bufio.NewWriterSize(out, 64<<10)}
 }
 
 // Verbose implements Renderer.
-func (j *JSON) Verbose() bool { return true }
+func (j *JSON) Verbose() bool { return !j.quiet }
 
 // Flush implements Renderer.
 func (j *JSON) Flush() error {
@@ -45,6 +46,9 @@ func (j *JSON) Err() error { return j.err }
 
 // Event implements Renderer.
 func (j *JSON) Event(ev *Event) {
+	if j.quiet && ev.Fail == nil && ev.Sum == nil && !(ev.Result != nil && ev.Result.Print) {
+		return
+	}
 	b := j.append(j.out.AvailableBuffer(), ev)
 	if _, err := j.out.Write(append(b, '\n')); err != nil && j.err == nil {
 		j.err = err
@@ -117,7 +121,7 @@ func (j *JSON) result(b []byte, ev *Event) []byte {
 		b = intField(b, "checks", int64(ev.Sum.Checks))
 		b = madeField(b, "removed", ev.Sum.Removed)
 		b = madeField(b, "kept", ev.Sum.Kept)
-	case ev.Cmd == "#":
+	case ev.Cmd == narrationCmd:
 		b = stringField(b, "text", ev.Stmt.Src)
 	case ev.Result != nil:
 		for _, f := range ev.Result.Fields {

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -77,7 +78,16 @@ func (p *parser) checkText(src string) error {
 
 func (p *parser) unclosed(n Node) error {
 	p.t, p.line, p.breaks = n.Text, int(n.Line), n.breaks
-	return p.fail(n.Pos, n.Pos+len(n.Src), text.F("this block is not closed: } is missing", "이 블록이 닫히지 않았습니다. }가 없습니다"))
+	return stillOpen(p.fail(n.Pos, n.Pos+len(n.Src), text.F("this block is not closed: } is missing", "이 블록이 닫히지 않았습니다. }가 없습니다")))
+}
+
+// stillOpen marks an error that more text may mend.
+func stillOpen(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Open = true
+	}
+	return err
 }
 
 // lines goes through the lines of src. One that was seen before is not parsed
@@ -119,13 +129,25 @@ func (p *parser) lines(src string) error {
 }
 
 // continues reports whether a line ends in a backslash that is not itself
-// escaped, outside a comment line.
+// escaped, outside a comment.
 func continues(t string) bool {
 	n := len(t)
 	for n > 0 && t[n-1] == '\\' {
 		n--
 	}
-	return (len(t)-n)%2 == 1 && !strings.HasPrefix(strings.TrimLeft(t, " \t"), "#")
+	if (len(t)-n)%2 == 0 {
+		return false
+	}
+	for i := skipBlanks(t, 0); i < len(t); i = skipBlanks(t, i) { // not in a comment
+		if t[i] == '#' {
+			return false
+		}
+		i, _ = scanWord(t, i)
+		if i < len(t) && t[i] == ';' {
+			i++
+		}
+	}
+	return true
 }
 
 // parseLine parses the statements of a line. A struct may take further lines
@@ -252,7 +274,7 @@ func (p *parser) simple(head bool) (*Statement, error) {
 		st.check = word == "assert"
 		return p.finish(st, stop, err)
 	}
-	stop, ok := scanWords(p.t, end, inBlock, head)
+	stop, ok := scanWords(p.t, end, inBlock, head, st.Cmd.TakesBraces())
 	if !ok {
 		p.i = stop
 		return nil, p.unclosedQuote()
@@ -275,7 +297,7 @@ func (p *parser) simple(head bool) (*Statement, error) {
 	case "source":
 		st.form = sourceForm
 	}
-	if st.Cmd.Syntax && st.form == simple {
+	if st.Cmd.Syntax && (st.form == simple || head || st.Expect != nil || st.Assign != nil) {
 		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s(은)는 여기에 쓸 수 없습니다", word))
 	}
 	st.bind, err = p.s.Bind(st.Cmd, p.t, ws)
@@ -308,13 +330,6 @@ func (p *parser) word(i int) (string, int, error) {
 		return "", 0, p.unclosedQuote()
 	}
 	return p.t[i:end], end, nil
-}
-
-func didYouMean(names []string) text.Localized {
-	if len(names) == 0 {
-		return text.F("", "")
-	}
-	return text.F("; did you mean %s?", ". 혹시 %s?", strings.Join(names, ", "))
 }
 
 func shorten(w string) string {

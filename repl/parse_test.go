@@ -54,8 +54,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// forms lists what Parse made of a text: kind and source of each statement.
-func forms(nodes []Node) string {
+// outline lists what Parse made of a text: kind and source of each statement.
+func outline(nodes []Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
 		b.WriteString(n.Src)
@@ -63,10 +63,10 @@ func forms(nodes []Node) string {
 			b.WriteString(" ->" + n.Assign.Name)
 		}
 		if n.Body != nil {
-			b.WriteString(" {" + forms(n.Body) + "}")
+			b.WriteString(" {" + outline(n.Body) + "}")
 		}
 		if n.Else != nil {
-			b.WriteString(" else {" + forms(n.Else) + "}")
+			b.WriteString(" else {" + outline(n.Else) + "}")
 		}
 		b.WriteString("|")
 	}
@@ -98,7 +98,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%q: %v", in, err)
 			continue
 		}
-		if got := forms(sc.Nodes); got != want {
+		if got := outline(sc.Nodes); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

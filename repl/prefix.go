@@ -3,6 +3,7 @@ package repl
 import (
 	"strings"
 
+	"ipcsh/commands"
 	"ipcsh/commands/near"
 	"ipcsh/commands/text"
 	"ipcsh/commands/words"
@@ -49,9 +50,9 @@ func (p *parser) nameBefore(i int) (name string, rest int, ok bool) {
 func (p *parser) unknown(st *Statement, word string, end int) error {
 	if st.Assign != nil {
 		return p.fail(p.i, end, text.F("%s is no command; a value is assigned by let %s = ...%s", "%s: 명령이 아닙니다. 값은 let %s = ...로 대입합니다%s",
-			shorten(word), st.Assign.Name, didYouMean(p.s.Table.Near(word))))
+			shorten(word), st.Assign.Name, commands.Suggest(p.s.Table.Near(word))))
 	}
-	return p.fail(p.i, end, text.F("unknown command %s%s", "모르는 명령 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+	return p.fail(p.i, end, text.F("unknown command %s%s", "모르는 명령 %s%s", shorten(word), commands.Suggest(p.s.Table.Near(word))))
 }
 
 // expectation parses the conditions behind expect, up to the command.
@@ -68,10 +69,10 @@ func (p *parser) expectation(st *Statement, i int) (int, error) {
 			return i, err
 		}
 		if p.s.Table.Lookup(word) != nil {
-			return i, nil
+			return i, p.contradiction(x)
 		}
 		if _, rest, ok := p.nameBefore(i); ok && (skipBlanks(p.t, rest) > rest || p.startsCommand(rest)) {
-			return i, nil // name = command
+			return i, p.contradiction(x) // name = command
 		}
 		if err := p.condition(x, word, i, end); err != nil {
 			return i, err
@@ -96,21 +97,31 @@ func (p *parser) condition(x *Expectation, word string, i, end int) error {
 		x.Fields = append(x.Fields, FieldCondition{name, value})
 		return nil
 	}
-	if len(x.Errnos) > 0 {
-		return p.fail(i, end, text.F("one errno is enough; alternatives are written EIDRM|EINVAL", "errno는 하나만 씁니다. 여럿 중 하나는 EIDRM|EINVAL처럼 씁니다"))
-	}
-	for _, name := range strings.Split(word, "|") {
+	names := strings.Split(word, "|")
+	for _, name := range names {
 		if !isErrno(name) {
 			return p.badCondition(name, word, i, end)
 		}
-		x.Errnos = append(x.Errnos, name)
+	}
+	if len(x.Errnos) > 0 {
+		return p.fail(i, end, text.F("one errno is enough; alternatives are written EIDRM|EINVAL", "errno는 하나만 씁니다. 여럿 중 하나는 EIDRM|EINVAL처럼 씁니다"))
+	}
+	x.Errnos = names
+	return nil
+}
+
+// contradiction refuses conditions of which one is about a failure and another
+// about the result.
+func (p *parser) contradiction(x *Expectation) error {
+	if len(x.Errnos) > 0 && len(x.Fields) > 0 {
+		return p.fail(x.Pos, x.End, text.F("a call that fails with %s has no field %s", "%s(으)로 실패하는 호출에는 %s 필드가 없습니다", strings.Join(x.Errnos, "|"), x.Fields[0].Name))
 	}
 	return nil
 }
 
 func (p *parser) badCondition(name, word string, i, end int) error {
 	if looksLikeErrno(name) {
-		return p.fail(i, end, text.F("%s is no errno%s", "%s(이)라는 errno는 없습니다%s", shorten(name), didYouMean(near.Names(name, errnoNames()))))
+		return p.fail(i, end, text.F("%s is no errno%s", "%s(이)라는 errno는 없습니다%s", shorten(name), commands.Suggest(near.Names(name, errnoNames()))))
 	}
-	return p.fail(i, end, text.F("unknown command or condition %s%s", "모르는 명령 또는 조건 %s%s", shorten(word), didYouMean(p.s.Table.Near(word))))
+	return p.fail(i, end, text.F("unknown command or condition %s%s", "모르는 명령 또는 조건 %s%s", shorten(word), commands.Suggest(p.s.Table.Near(word))))
 }

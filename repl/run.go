@@ -58,9 +58,8 @@ func (e *Engine) Finish(file string, err error, o Options) error {
 		}
 	}
 	if o.Summary {
-		e.seq++
-		now := monotonic()
-		ev := &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "summary", Status: "ok", Sum: &sum, Start: now, End: now}
+		ev := e.plain(file, summaryCmd)
+		ev.Sum = &sum
 		if err != nil {
 			ev.Status = "error"
 		}
@@ -74,9 +73,8 @@ func (e *Engine) Finish(file string, err error, o Options) error {
 
 // Show makes an event of an error that belongs to no statement.
 func (e *Engine) Show(file string, err error) {
-	e.seq++
-	now := monotonic()
-	ev := &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Status: "error", Ret: -1, Err: err, Fail: err, Start: now, End: now}
+	ev := e.plain(file, "")
+	ev.Status, ev.Ret, ev.Err, ev.Fail = "error", -1, err, err
 	var placed *Error
 	if errors.As(err, &placed) {
 		ev.File, ev.Line = placed.File, placed.Line
@@ -90,9 +88,16 @@ func (e *Engine) Note(file string, note *text.Msg) {
 	if !e.Out.Verbose() {
 		return
 	}
+	ev := e.plain(file, noteCmd)
+	ev.Notes = []*text.Msg{note}
+	e.emit(ev)
+}
+
+// plain begins an event that belongs to no statement.
+func (e *Engine) plain(file, cmd string) *Event {
 	e.seq++
 	now := monotonic()
-	e.emit(&Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: "note", Status: "ok", Notes: []*text.Msg{note}, Start: now, End: now})
+	return &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: cmd, Status: "ok", Start: now, End: now}
 }
 
 // madeNames words a list of objects: "msqid 0, shmid 3".

@@ -44,10 +44,11 @@ func scanWord(t string, i int) (end int, ok bool) {
 }
 
 // scanWords returns where the statement whose words begin at i ends: at a
-// semicolon, a comment, the block's brace, or the line's end. A word that begins
-// with a brace takes words to the one that ends with its closing brace. With
-// head, a brace alone opens the block that the statement is the head of.
-func scanWords(t string, i int, inBlock, head bool) (end int, ok bool) {
+// semicolon, a comment, the block's brace, or the line's end. With braces, a
+// word that begins with one takes words to the one that ends with its closing
+// brace. With head, a brace alone opens the block that the statement is the head
+// of.
+func scanWords(t string, i int, inBlock, head, braces bool) (end int, ok bool) {
 	group := false
 	for end = i; ; {
 		i = skipBlanks(t, i)
@@ -64,7 +65,7 @@ func scanWords(t string, i int, inBlock, head bool) (end int, ok bool) {
 			group = w[len(w)-1] != '}'
 		case w == "}" && inBlock, w == "{" && head:
 			return end, true
-		case w[0] == '{':
+		case braces && w[0] == '{':
 			group = w[len(w)-1] != '}'
 		}
 		i, end = j, j

@@ -1,12 +1,14 @@
 package repl
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
@@ -30,8 +32,12 @@ func (e *Engine) source(sc *Script, n *Node) error {
 	if e.sourced == maxDepth {
 		return e.failed(sc, n, &commands.UsageError{Pos: -1, Msg: text.F("source: %d files deep: does a file source itself?", "source: 파일이 %d단계나 겹쳤습니다. 파일이 자기 자신을 source합니까?", maxDepth)})
 	}
-	src, err := ReadScript(path)
+	src, err := ReadScript(e.Session.Interrupt, path)
 	if err != nil {
+		var placed *Error
+		if errors.As(err, &placed) { // the place is that of the statement
+			err = &commands.UsageError{Pos: -1, Msg: text.F("source: %s", "source: 실행할 수 없습니다: %s", placed)}
+		}
 		return e.failed(sc, n, err)
 	}
 	inner, err := Parse(e.Session, path, src)
@@ -54,24 +60,30 @@ const (
 	StandardInput = "stdin"
 )
 
-// ReadScript reads a script's text.
-func ReadScript(path string) (string, error) {
-	f, err := os.Open(path)
+// maxScript bounds a script's text.
+const maxScript = 256 << 20
+
+// ReadScript reads a script's text. A pipe whose writer takes its time is waited
+// for until ctx is done.
+func ReadScript(ctx context.Context, path string) (string, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", unreadable(path, err)
 	}
 	defer f.Close()
+	defer context.AfterFunc(ctx, func() { f.SetReadDeadline(time.Unix(1, 0)) })()
 	if st, err := f.Stat(); err == nil && st.IsDir() {
-		return "", unreadable(path, errDirectory)
+		return "", unreadable(path, syscall.EISDIR)
 	}
-	b, err := io.ReadAll(f)
+	b, err := io.ReadAll(io.LimitReader(f, maxScript+1))
+	if err == nil && len(b) > maxScript {
+		err = syscall.EFBIG
+	}
 	if err != nil {
 		return "", unreadable(path, err)
 	}
 	return string(b), nil
 }
-
-var errDirectory = syscall.EISDIR
 
 // unreadable is the error for a script that cannot be read.
 func unreadable(path string, err error) error {

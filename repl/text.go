@@ -3,13 +3,13 @@ package repl
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"ipcsh/commands"
-	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
 )
 
@@ -18,7 +18,7 @@ type Text struct {
 	Session *commands.Session // whose language is spoken
 	Quiet   bool              // only print, failures and the summary
 	Echo    bool              // statements are shown before their results
-	Color   bool
+	Colors  bool              // the terminal shows colours
 
 	out  *bufio.Writer
 	errs io.Writer
@@ -31,7 +31,7 @@ func NewText(s *commands.Session, out, errs io.Writer) *Text {
 }
 
 // Verbose implements Renderer.
-func (t *Text) Verbose() bool { return !t.Quiet }
+func (t *Text) Verbose() bool { return !t.Quiet || t.Session.Trace != "" }
 
 // Flush implements Renderer.
 func (t *Text) Flush() error {
@@ -52,8 +52,10 @@ func (t *Text) Event(ev *Event) {
 	case ev.Sum != nil:
 		t.summary(ev)
 		return
-	case ev.Cmd == "#":
-		t.line(indent, t.paint(dim, strings.TrimRight("# "+commands.Escape(ev.Stmt.Src), " ")))
+	case ev.Cmd == narrationCmd:
+		if !t.Quiet {
+			t.line(indent, t.paint(dim, strings.TrimRight("# "+commands.Escape(ev.Stmt.Src), " ")))
+		}
 		return
 	}
 	if t.Echo && !t.Quiet && ev.Stmt != nil {
@@ -61,6 +63,7 @@ func (t *Text) Event(ev *Event) {
 			t.line(indent, t.paint(bold, "> "+escapePrint(clipLine(l))))
 		}
 	}
+	t.trace(indent, ev)
 	if ev.Fail != nil {
 		t.failure(ev)
 		return
@@ -77,6 +80,9 @@ func (t *Text) Event(ev *Event) {
 	}
 	if r := ev.Result; r != nil && (!t.Quiet || r.Print) {
 		t.result(indent, ev, r)
+	}
+	if ev.Change != nil {
+		t.line(indent, t.paint(dim, ev.Change.In(lang)))
 	}
 	if ev.Stmt == nil {
 		indent = ""
@@ -132,7 +138,7 @@ func (t *Text) explanation(w io.Writer, ex *commands.Explanation) {
 func (t *Text) result(indent string, ev *Event, r *commands.Result) {
 	if r.Print {
 		for _, l := range r.Lines {
-			t.line("", escapePrint(l))
+			t.line("", commands.Escape(l))
 		}
 		return
 	}
@@ -174,17 +180,13 @@ func (t *Text) fill(indent string, parts []string) {
 	}
 }
 
-// showRet shows the return value as its first field is shown, where that is the
-// same number: an address or a key in hex.
+// showRet shows the return value: an address or a key in hex.
 func showRet(r *commands.Result) string {
-	if len(r.Fields) > 0 {
-		switch f := r.Fields[0]; {
-		case f.Val.I != r.Ret:
-		case f.Val.Kind == cexpr.Key:
-			return commands.Text(f.Val)
-		case f.Fmt == commands.Hex:
-			return f.Show()
-		}
+	switch {
+	case r.RetFmt == commands.Hex && r.Ret < 0: // a key_t
+		return fmt.Sprintf("%#x", uint32(r.Ret))
+	case r.RetFmt == commands.Hex:
+		return fmt.Sprintf("%#x", r.Ret)
 	}
 	return strconv.FormatInt(r.Ret, 10)
 }
@@ -196,7 +198,7 @@ func (t *Text) failure(ev *Event) {
 	err := ev.Fail
 	lang := t.Session.Lang
 	var b strings.Builder
-	b.WriteString(t.paintErr(red, commands.Escape(text.Of(err, lang))) + "\n")
+	b.WriteString(t.paint(red, commands.Escape(text.Of(err, lang))) + "\n")
 	var placed *Error
 	if errors.As(err, &placed) && placed.Text != "" {
 		src, caret := excerpt(placed)
@@ -226,7 +228,7 @@ func excerpt(e *Error) (src, caret string) {
 	}
 	lead, tail := "", ""
 	if len(line) > width {
-		from := runeStart(line, max(0, max(pos, 0)-width/2))
+		from := runeStart(line, min(max(0, max(pos, e.At)-width/2), len(line)-width))
 		to := runeStart(line, min(len(line), from+width))
 		if from > 0 {
 			lead = "..."
@@ -264,7 +266,7 @@ func clipLine(l string) string {
 	return strings.ToValidUTF8(l[:most], "") + "..."
 }
 
-// escapePrint escapes what print shows, save the tabs of the script itself.
+// escapePrint escapes a line of the script, save its tabs.
 func escapePrint(l string) string {
 	parts := strings.Split(l, "\t")
 	for i, p := range parts {
@@ -278,16 +280,16 @@ func (t *Text) summary(ev *Event) {
 	lang := t.Session.Lang
 	s := ev.Sum
 	if len(s.Removed) > 0 {
-		t.line("", text.F("removed what the script left: %s", "스크립트가 남긴 객체를 없앴습니다: %s", madeNames(s.Removed)).In(lang))
+		t.line("", text.F("removed what the script left: %s", "스크립트가 남긴 객체를 제거했습니다: %s", madeNames(s.Removed)).In(lang))
 	}
 	if len(s.Kept) > 0 {
 		t.line("", text.F("kept: %s", "남겨 둔 객체: %s", madeNames(s.Kept)).In(lang))
 	}
 	if s.Failed != nil {
-		t.line("", t.paint(red, text.F("%s: failed after %d statements, %d checks held", "%s: 실패. 문장 %d개를 실행했고 검사 %d개가 맞았습니다", ev.File, s.Statements, s.Checks).In(lang)))
+		t.line("", t.paint(red, text.F("%s: failed after %d statements, %d checks held", "%s: 실패. 문장 %d개 실행, 검사 %d개 통과", commands.Escape(ev.File), s.Statements, s.Checks).In(lang)))
 		return
 	}
-	t.line("", t.paint(green, text.F("%s: ok, %d statements, %d checks held", "%s: 성공. 문장 %d개를 실행했고 검사 %d개가 모두 맞았습니다", ev.File, s.Statements, s.Checks).In(lang)))
+	t.line("", t.paint(green, text.F("%s: ok, %d statements, %d checks held", "%s: 성공. 문장 %d개 실행, 검사 %d개 통과", commands.Escape(ev.File), s.Statements, s.Checks).In(lang)))
 }
 
 func (t *Text) line(indent, s string) {
@@ -309,7 +311,7 @@ const (
 )
 
 func (t *Text) paint(c color, s string) string {
-	if !t.Color {
+	if c := t.Session.Color; c == "never" || c == "auto" && !t.Colors {
 		return s
 	}
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"

@@ -44,11 +44,11 @@ func (w *waiting) Err() error {
 
 // end forgets the clock of a statement that is over, and reports whether it ran out.
 func (w *waiting) end() (expired bool) {
-	if w.timed == nil { // no call waited, so no other goroutine has been here
-		return false
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.timed == nil {
+		return false
+	}
 	expired = errors.Is(w.timed.Err(), context.DeadlineExceeded)
 	w.cancel()
 	w.timed = nil

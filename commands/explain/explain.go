@@ -29,7 +29,7 @@ func New(s *commands.Session) *Explainer { return &Explainer{s: s} }
 
 // Failure implements commands.Explainer.
 func (e *Explainer) Failure(c *commands.Call, err error) *commands.Explanation {
-	e.last = &failure{call: c, err: err, why: causes(c, err)}
+	e.last = &failure{call: c.Snapshot(), err: err, why: causes(c, err)}
 	return e.last.why
 }
 

@@ -6,7 +6,10 @@
 // commands, errors or terminals.
 package text
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Lang is a language of the program's texts.
 type Lang uint8
@@ -28,10 +31,13 @@ func (l Lang) String() string {
 // Parse reads a language from a tag or a locale name: "ko", "ko_KR.UTF-8".
 // Everything that is not Korean is English; ok tells whether the name was known.
 func Parse(s string) (l Lang, ok bool) {
-	switch {
-	case len(s) >= 2 && s[:2] == "ko":
+	if i := strings.IndexAny(s, "_.@-"); i >= 0 {
+		s = s[:i]
+	}
+	switch s {
+	case "ko":
 		return Ko, true
-	case len(s) >= 2 && s[:2] == "en", s == "C", s == "POSIX", len(s) > 2 && s[:2] == "C.":
+	case "en", "C", "POSIX":
 		return En, true
 	}
 	return En, false

@@ -59,6 +59,15 @@ func (w Word) Text() string {
 	return b.String()
 }
 
+// Inner returns what a numeric argument says and where it stands: the word as
+// written, or the content of the double quotes around all of it.
+func (w Word) Inner() (src string, pos int) {
+	if n := len(w.Raw); len(w.Segs) == 1 && w.Segs[0].Q == Double && n >= 2 && w.Raw[0] == '"' && w.Raw[n-1] == '"' {
+		return w.Raw[1 : n-1], w.Pos + 1
+	}
+	return w.Raw, w.Pos
+}
+
 // Bare reports whether no part of the word is quoted.
 func (w Word) Bare() bool { return len(w.Segs) == 1 && w.Segs[0].Q == Bare }
 

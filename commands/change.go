@@ -1,0 +1,102 @@
+package commands
+
+import (
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// Change says what the last Run changed in the kernel, for the person at the
+// prompt: "queue now 2 messages, 10 of 16384 bytes". Scripts never ask.
+func (b *Binding) Change() *text.Msg {
+	c := &b.call
+	switch b.Cmd.Name {
+	case "msgsnd", "msgrcv":
+		return queueChange(c.Args[0].I)
+	case "msgctl":
+		if cmd := c.Args[1].I; cmd == sysv.IPC_SET {
+			return queueChange(c.Args[0].I)
+		}
+	case "msgget", "shmget", "semget":
+		return c.openedChange()
+	case "shmat", "shmdt":
+		return c.attachChange()
+	case "semop", "P", "V":
+		return setChange(c.Args[0].I)
+	case "semctl":
+		if cmd := c.Args[2].I; cmd == sysv.SETVAL || cmd == sysv.SETALL {
+			return setChange(c.Args[0].I)
+		}
+	}
+	return nil
+}
+
+func queueChange(id int64) *text.Msg {
+	o, err := stat(Queue, id)
+	if err != nil {
+		return nil
+	}
+	return text.F("queue now %d messages, %d of %d bytes", "큐: 메시지 %d개, %d/%d바이트", o.msg.Qnum, o.msg.Cbytes, o.msg.Qbytes)
+}
+
+// openedChange says whether a get call made its object or found it.
+func (c *Call) openedChange() *text.Msg {
+	id := c.Res.Ret
+	kind := map[string]ObjectKind{"msgget": Queue, "shmget": Segment, "semget": Set}[c.Cmd.Name]
+	for _, m := range c.made {
+		if m.Kind == kind && m.ID == id {
+			return text.F("new: %s with mode %04o", "새로 만듦: %s, mode %04o", kind, modeOf(kind, id))
+		}
+	}
+	return text.F("opened: %s that was there already, mode %04o", "이미 있던 %s, mode %04o", kind, modeOf(kind, id))
+}
+
+func modeOf(kind ObjectKind, id int64) uint32 {
+	o, err := stat(kind, id)
+	if err != nil {
+		return 0
+	}
+	return o.perm().Mode & 0o777
+}
+
+func (c *Call) attachChange() *text.Msg {
+	id := c.Args[0].I
+	if c.Cmd.Name == "shmdt" {
+		h := c.Args[0].H
+		if h == nil {
+			return nil
+		}
+		id = h.ID
+	}
+	o, err := stat(Segment, id)
+	if err != nil {
+		return text.F("segment is gone: it was marked for removal, and this was the last attachment", "세그먼트가 사라졌습니다. 제거 표시된 세그먼트의 마지막 attach였습니다")
+	}
+	return text.F("segment now has %d attachments (nattch)", "세그먼트의 nattch: %d", o.shm.Nattch)
+}
+
+func setChange(id int64) *text.Msg {
+	o, err := stat(Set, id)
+	if err != nil || o.sem.Nsems > 64 {
+		return nil
+	}
+	values := make(sysv.SemArray, o.sem.Nsems)
+	if _, err := sysv.Semctl(sysv.Semid(id), 0, sysv.GETALL, values); err != nil {
+		return nil
+	}
+	return text.F("values now %s", "세마포어 값: %s", Text(listOf([]uint16(values))))
+}
+
+// Waits says what the call of this Run waits for, while it does.
+func (b *Binding) Waits() *text.Msg {
+	c := &b.call
+	end := text.F("Ctrl-C ends the wait", "Ctrl-C로 대기를 끝낼 수 있습니다")
+	switch b.Cmd.Name {
+	case "msgrcv":
+		return text.F("msgrcv waits for a message of type %d in msqid %d: another process must send one. %s", "msgrcv가 msqid %[2]d에서 type %[1]d 메시지를 기다립니다. 다른 프로세스가 보내야 합니다. %[3]s", c.Args[1].I, c.Args[0].I, end)
+	case "msgsnd":
+		return text.F("msgsnd waits for room in msqid %d: another process must receive. %s", "msgsnd가 msqid %d에 자리가 나기를 기다립니다. 다른 프로세스가 받아야 합니다. %s", c.Args[0].I, end)
+	case "semop", "P", "V":
+		return text.F("%s waits for semid %d: another process must change its values. %s", "%s: semid %d의 값이 바뀌기를 기다립니다. 다른 프로세스가 바꿔야 합니다. %s", b.Cmd.Name, c.Args[0].I, end)
+	}
+	return text.F("%s waits. %s", "%s: 대기 중입니다. %s", b.Cmd.Name, end)
+}

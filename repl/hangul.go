@@ -1,0 +1,65 @@
+package repl
+
+import (
+	"strings"
+
+	"ipcsh/commands"
+)
+
+// The keys of the two-set Hangul keyboard, by jamo. A line typed with it left on
+// is read back as the keys that were struck.
+var jamoKeys = map[rune]string{
+	'ㅂ': "q", 'ㅈ': "w", 'ㄷ': "e", 'ㄱ': "r", 'ㅅ': "t", 'ㅛ': "y", 'ㅕ': "u", 'ㅑ': "i", 'ㅐ': "o", 'ㅔ': "p",
+	'ㅁ': "a", 'ㄴ': "s", 'ㅇ': "d", 'ㄹ': "f", 'ㅎ': "g", 'ㅗ': "h", 'ㅓ': "j", 'ㅏ': "k", 'ㅣ': "l",
+	'ㅋ': "z", 'ㅌ': "x", 'ㅊ': "c", 'ㅍ': "v", 'ㅠ': "b", 'ㅜ': "n", 'ㅡ': "m",
+	'ㅃ': "Q", 'ㅉ': "W", 'ㄸ': "E", 'ㄲ': "R", 'ㅆ': "T", 'ㅒ': "O", 'ㅖ': "P",
+	'ㅘ': "hk", 'ㅙ': "ho", 'ㅚ': "hl", 'ㅝ': "nj", 'ㅞ': "np", 'ㅟ': "nl", 'ㅢ': "ml",
+	'ㄳ': "rt", 'ㄵ': "sw", 'ㄶ': "sg", 'ㄺ': "fr", 'ㄻ': "fa", 'ㄼ': "fq", 'ㄽ': "ft", 'ㄾ': "fx", 'ㄿ': "fv", 'ㅀ': "fg", 'ㅄ': "qt",
+}
+
+// The jamo of a syllable block, in the order of Unicode's arithmetic.
+var (
+	initials = []rune("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
+	vowels   = []rune("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ")
+	finals   = []rune(" ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+)
+
+// keysOf returns the keys that were struck for s.
+func keysOf(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= 0xac00 && r <= 0xd7a3:
+			i := int(r - 0xac00)
+			b.WriteString(jamoKeys[initials[i/588]])
+			b.WriteString(jamoKeys[vowels[i%588/28]])
+			if f := i % 28; f > 0 {
+				b.WriteString(jamoKeys[finals[f]])
+			}
+		case jamoKeys[r] != "":
+			b.WriteString(jamoKeys[r])
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// fromHangul reports whether a line is a command typed with the Hangul keyboard
+// on, and what it was meant to be.
+func fromHangul(line string, table *commands.Table) (string, bool) {
+	if strings.IndexFunc(line, func(r rune) bool { return r >= 0x3131 && r <= 0x318e || r >= 0xac00 && r <= 0xd7a3 }) < 0 {
+		return "", false
+	}
+	first, _, _ := strings.Cut(line, " ")
+	if strings.Trim(first, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		return "", false // the command is typed well; the Hangul is its argument's
+	}
+	typed := keysOf(line)
+	for _, w := range strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == '=' }) {
+		if table.Lookup(w) != nil {
+			return typed, true
+		}
+	}
+	return "", false
+}

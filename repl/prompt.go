@@ -1,0 +1,163 @@
+package repl
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+)
+
+// LineReader reads the lines that a person types.
+type LineReader interface {
+	// ReadLine returns a line, or several that were pasted at once. io.EOF says that
+	// the person leaves, ErrInterrupt that the line was given up.
+	ReadLine(prompt string) (string, error)
+	// Prefill makes text the beginning of the next line.
+	Prefill(text string)
+	Close() error
+}
+
+// ErrInterrupt is Ctrl-C on a line being typed.
+var ErrInterrupt = errors.New("interrupt")
+
+// Prompt is a session at a terminal.
+type Prompt struct {
+	Engine *Engine
+	Lines  LineReader
+	Say    func(line string)          // prints a line of the shell's own
+	Ask    func(prompt string) string // asks the person something; "" if nobody answers
+	Shell  func(command string) error // runs a command of the system's shell
+	Lists  func() []string            // names of the scripts that the program carries
+
+	empty  int      // lines without a word so far
+	record []played // for save
+}
+
+// Terminal is the File of what is typed at the prompt.
+const Terminal = "prompt"
+
+const (
+	primary      = "ipcsh> "
+	continuation = "   ... "
+)
+
+// Run reads and runs lines until the person leaves. A failure ends its line, not
+// the session.
+func (p *Prompt) Run() error {
+	p.Engine.interactive = true
+	p.Engine.Session.Timeout = 0 // a wait is never cut short: Ctrl-C ends it
+	p.say(text.New("ipcsh: the System V IPC calls of Linux, one a line. Ctrl-D leaves.", "ipcsh: 리눅스 System V IPC 호출을 한 줄에 하나씩. 나가려면 Ctrl-D."))
+	p.say(text.New("Begin with: help, explain msgrcv, source lecture", "시작하려면: help, explain msgrcv, source lecture"))
+	pending := ""
+	for {
+		mark := primary
+		if pending != "" {
+			mark = continuation
+		}
+		line, err := p.Lines.ReadLine(mark)
+		switch {
+		case errors.Is(err, ErrInterrupt):
+			pending = ""
+			continue
+		case err != nil:
+			if p.leave(errors.Is(err, io.EOF)) {
+				return nil
+			}
+			continue
+		}
+		pending += line
+		if incomplete(pending) {
+			pending += "\n"
+			continue
+		}
+		done := p.line(&pending)
+		if done && p.leave(true) {
+			return nil
+		}
+	}
+}
+
+// line runs what was typed, and reports whether it was a quit. An open block
+// stays pending.
+func (p *Prompt) line(pending *string) (quit bool) {
+	src := *pending
+	if src == "" || strings.TrimSpace(src) == "" {
+		p.nothing()
+		*pending = ""
+		return false
+	}
+	if done, quit := p.habit(strings.TrimSpace(src)); done {
+		*pending = ""
+		return quit
+	}
+	p.Engine.fresh()
+	sc, err := Parse(p.Engine.Session, Terminal, src)
+	var e *Error
+	if errors.As(err, &e) && e.Open {
+		*pending += "\n"
+		return false
+	}
+	*pending = ""
+	if err != nil {
+		p.Engine.Show(Terminal, err)
+		return false
+	}
+	p.Engine.Observe = func(ev *Event) { p.note(ev) }
+	err = p.Engine.Run(sc)
+	p.Engine.Out.Flush()
+	var in *Interrupted
+	if errors.As(err, &in) {
+		p.say(text.New("interrupted", "중단되었습니다"))
+	}
+	return errors.Is(err, errQuit)
+}
+
+// incomplete reports whether the last line ends in a backslash.
+func incomplete(src string) bool {
+	return continues(src[strings.LastIndexByte(src, '\n')+1:])
+}
+
+func (p *Prompt) say(t text.Text) { p.Say(t.In(p.Engine.Session.Lang)) }
+
+// nothing answers the first lines without a word.
+func (p *Prompt) nothing() {
+	if p.empty++; p.empty == 2 {
+		p.say(text.New("help lists the commands; Ctrl-D leaves.", "help: 명령 목록, Ctrl-D: 나가기"))
+	}
+}
+
+// leave asks what becomes of the objects that the session made, and reports
+// whether the shell ends.
+func (p *Prompt) leave(asking bool) bool {
+	s := p.Engine.Session
+	var made []commands.Made
+	for _, m := range s.Made() {
+		if !m.Keep && m.Alive() {
+			made = append(made, m)
+		}
+	}
+	if len(made) == 0 || !asking {
+		return true
+	}
+	p.Say(text.F("this session made: %s", "이 세션이 만든 객체: %s", madeNames(made)).In(s.Lang))
+	for {
+		answer := p.Ask(text.New("remove them? [y]es, [n]o: they stay, [c]ancel: ", "제거할까요? [y] 제거, [n] 남김, [c] 취소: ").In(s.Lang))
+		switch strings.ToLower(strings.TrimSpace(answer)) {
+		case "y", "yes", "ㅛ", "예", "네":
+			if _, err := s.RemoveMade(); err != nil {
+				p.Say(text.Of(err, s.Lang))
+			}
+			return true
+		case "n", "no", "ㅜ", "아니오", "":
+			return true
+		case "c", "cancel", "ㅊ":
+			return false
+		}
+	}
+}
+
+// notice is how long a call waits before the prompt says so.
+const notice = 600 * time.Millisecond

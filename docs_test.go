@@ -88,12 +88,32 @@ func man(table *commands.Table) string {
 		for _, c := range table.Commands() {
 			if c.Family == commands.Family(f) {
 				fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(c.Usage()), troff(c.Summary.In(text.En)))
+				manEntry(&b, c)
 			}
 		}
 	}
 	b.WriteString(".SH EXIT STATUS\n" + troff(exitStatuses.In(text.En)) + "\n")
 	b.WriteString(".SH SEE ALSO\nsysvipc(7), ipcs(1), ipcrm(1)\n")
 	return b.String()
+}
+
+// manEntry writes what the manual of a command says of its arguments, of what
+// it returns, and of its errors.
+func manEntry(b *strings.Builder, c *commands.Command) {
+	d := c.Manual()
+	if d.Returns.En != "" {
+		fmt.Fprintf(b, "Returns %s.\n", troff(d.Returns.In(text.En)))
+	}
+	for _, list := range [][]commands.Entry{d.Params, d.Flags, d.Cmds, d.Errnos} {
+		if len(list) == 0 {
+			continue
+		}
+		b.WriteString(".RS\n")
+		for _, e := range list {
+			fmt.Fprintf(b, ".TP\n.B %s\n%s\n", troff(e.Name), troff(e.Text.In(text.En)))
+		}
+		b.WriteString(".RE\n")
+	}
 }
 
 var description = []string{

@@ -55,6 +55,8 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 		return sh.helpCommand(o.args[1:])
 	case len(o.args) > 1:
 		return sh.each()
+	case sh.interactive():
+		return sh.prompt()
 	}
 	return sh.replay()
 }
@@ -111,8 +113,7 @@ func (sh *shell) replay() int {
 		return 1
 	}
 	if file != repl.CommandLine && sysv.HasIPCOwner() {
-		e.Note(file, text.F("you are root (CAP_IPC_OWNER): mode bits do not bind you; --private, or #: needs: user, makes them",
-			"root(CAP_IPC_OWNER)에게는 권한 비트가 적용되지 않습니다. --private 또는 #: needs: user를 쓰면 적용됩니다"))
+		e.Note(file, rootNote)
 	}
 	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine, Signals: signals}
 	return repl.Status(e.Replay(file, src, opts))
@@ -132,6 +133,9 @@ func (sh *shell) script() (file, src string, err error) {
 		return repl.CommandLine, sh.command, nil
 	case len(sh.args) == 1:
 		src, err = repl.ReadScript(context.Background(), sh.args[0])
+		if own, ok := carried(sh.args[0]); err != nil && ok {
+			src, err = own, nil
+		}
 		return sh.args[0], src, err
 	}
 	b, err := io.ReadAll(sh.in)
@@ -144,13 +148,19 @@ func (sh *shell) engine(file string) *repl.Engine {
 	s.Explainer = explain.New(s)
 	s.Lang, s.Timeout, s.Color, s.Trace = sh.lang, sh.timeout, sh.color, sh.trace
 	if sh.json {
-		return repl.NewEngine(s, repl.NewJSON(s, sh.out, sh.quiet))
+		return sh.equip(repl.NewEngine(s, repl.NewJSON(s, sh.out, sh.quiet)))
 	}
 	t := repl.NewText(s, sh.out, sh.errs)
 	t.Quiet = sh.quiet
 	t.Echo = file != repl.CommandLine
 	t.Colors = sh.showsColor()
-	return repl.NewEngine(s, t)
+	return sh.equip(repl.NewEngine(s, t))
+}
+
+// equip gives an engine what the program carries.
+func (sh *shell) equip(e *repl.Engine) *repl.Engine {
+	e.Library = carried
+	return e
 }
 
 // signals makes the signals that end a program end the call that waits and the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"unicode"
@@ -117,6 +118,11 @@ func TestErrnoPages(t *testing.T) {
 					}
 				}
 			}
+			for _, line := range page {
+				if c := table.Lookup(strings.SplitN(strings.TrimSpace(line)+" ", " ", 2)[0]); strings.HasPrefix(line, "  ") && c != nil && c.Manual().Alias {
+					t.Errorf("%s: %s is no call of its own", name, c.Name)
+				}
+			}
 			if (calls == 0) != (name == "ETIMEDOUT") {
 				t.Errorf("%s: %d calls return it", name, calls)
 			}
@@ -169,5 +175,44 @@ func TestHelpAsked(t *testing.T) {
 	}
 	if o := ipcsh(t, "", "-c", "explain ENOMSQ"); !strings.Contains(o.stderr, "ENOMSG") {
 		t.Errorf("nothing near is named: %s", o.stderr)
+	}
+}
+
+// TestFieldsDocumented finds a field of a result that help does not name.
+func TestFieldsDocumented(t *testing.T) {
+	table, _ := asks()
+	const all = `q = msgget 0 0600; msgsnd q 1 x; peek q; msgctl q IPC_STAT; msgctl q IPC_INFO; msgctl q MSG_INFO; msgrcv q
+m = shmget 0 4096 0600; a = shmat m; shmctl m IPC_STAT; shmctl m IPC_INFO; shmctl m SHM_INFO; write a x; read a; dump a; incr a; shmdt a
+s = semget 0 2 0600; semctl s 0 IPC_STAT; semctl s 0 SEM_INFO; semctl s 0 GETALL; semctl s 0 GETVAL; k = ftok / 1`
+	o := ipcsh(t, all, "--private", "--json")
+	if o.status != 0 {
+		t.Fatal(o.stdout, o.stderr)
+	}
+	seen := 0
+	for _, line := range strings.Split(strings.TrimSpace(o.stdout), "\n") {
+		var ev struct {
+			Cmd    string
+			Result map[string]any
+		}
+		if err := json.Unmarshal([]byte(line), &ev); err != nil {
+			t.Fatal(err, line)
+		}
+		cmd := table.Lookup(ev.Cmd)
+		if cmd == nil {
+			continue
+		}
+		documented := " ret "
+		for _, f := range cmd.Manual().Fields {
+			documented += f.Name + " "
+		}
+		for name := range ev.Result {
+			seen++
+			if !strings.Contains(documented, " "+name+" ") {
+				t.Errorf("%s: field %s is not in its help (%s)", cmd.Name, name, documented)
+			}
+		}
+	}
+	if seen < 80 {
+		t.Errorf("only %d fields seen", seen)
 	}
 }

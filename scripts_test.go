@@ -1,8 +1,11 @@
 package main
 
 import (
+	"debug/elf"
 	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -102,15 +105,23 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestStatic holds the build to one static binary without cgo.
+// TestStatic builds the program as the README says, and holds it to one static
+// binary.
 func TestStatic(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "-f", "{{if .CgoFiles}}{{.ImportPath}}{{end}}", ".").Output()
+	name := filepath.Join(t.TempDir(), "ipcsh")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", name, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	f, err := elf.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pkg := range strings.Fields(string(out)) {
-		if pkg != "runtime/cgo" {
-			t.Errorf("package %s brings the C library in", pkg)
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
+			t.Errorf("the binary has a %v segment: it is not static", p.Type)
 		}
 	}
 }

@@ -97,8 +97,11 @@ func rankOf(rank map[string]int, pkg string) float64 {
 	if r, ok := rank[pkg]; ok {
 		return float64(r)
 	}
-	if strings.HasPrefix(pkg, "ipcsh/commands/") {
+	switch {
+	case strings.HasPrefix(pkg, "ipcsh/commands/"):
 		return 1.5
+	case strings.HasPrefix(pkg, "ipcsh/repl/"):
+		return 2.5
 	}
 	return 0
 }

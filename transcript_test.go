@@ -69,6 +69,8 @@ var masks = []struct {
 	{regexp.MustCompile(`"(pid|lspid|lrpid|cpid|lpid)":[1-9]\d*`), `"$1":PID`},
 	{regexp.MustCompile(`\b(lspid|lrpid|cpid|lpid)=[1-9]\d*`), "$1=PID"},
 	{regexp.MustCompile(`"(addr|dev|ino)":\d+`), `"$1":N`},
+	{regexp.MustCompile(`_([socradt]time)=[1-9]\d*`), "_$1=TIME"},
+	{regexp.MustCompile(`_(lspid|lrpid|cpid|lpid)=[1-9]\d*`), "_$1=PID"},
 	{regexp.MustCompile(`\b(dev|ino)=0x[0-9a-f]+`), "$1=N"},
 	{regexp.MustCompile(`0x7[0-9a-f]{11}\b`), "ADDR"},
 }

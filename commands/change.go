@@ -42,10 +42,8 @@ func queueChange(id int64) *text.Msg {
 func (c *Call) openedChange() *text.Msg {
 	id := c.Res.Ret
 	kind := map[string]ObjectKind{"msgget": Queue, "shmget": Segment, "semget": Set}[c.Cmd.Name]
-	for _, m := range c.made {
-		if m.Kind == kind && m.ID == id {
-			return text.F("new: %s with mode %04o", "새로 만듦: %s, mode %04o", kind, modeOf(kind, id))
-		}
+	if c.Made {
+		return text.F("new: %s with mode %04o", "새로 만듦: %s, mode %04o", kind, modeOf(kind, id))
 	}
 	return text.F("opened: %s that was there already, mode %04o", "이미 있던 %s, mode %04o", kind, modeOf(kind, id))
 }

@@ -51,7 +51,7 @@ func docSemop() *Doc {
 			{"EAGAIN", text.New("it would wait, and has IPC_NOWAIT, or its timeout is over", "기다려야 하는데 IPC_NOWAIT이 있거나 timeout이 지났다")},
 			{"EFAULT", text.New("sops or timeout points to memory that cannot be read", "sops나 timeout이 읽을 수 없는 메모리를 가리킨다")},
 			{"EFBIG", text.New("sem_num is not below the number of semaphores", "sem_num이 세마포어의 수 이상이다")},
-			{"EIDRM", text.New("the set was removed while the call waited", "기다리는 동안 집합이 없어졌다")},
+			{"EIDRM", text.New("the set was removed while the call waited", "기다리는 동안 집합이 제거되었다")},
 			{"EINTR", text.New("a caught signal (or stop and continue) ended the wait", "처리된 signal(또는 정지와 재개)이 기다림을 끝냈다")},
 			{"EINVAL", text.New("no such set, no operation, or a timeout that is no time", "그런 집합이 없거나, 연산이 없거나, timeout이 잘못되었다")},
 			{"ENOMEM", text.New("the kernel has no memory for the operations or for SEM_UNDO", "연산이나 SEM_UNDO를 위한 커널 메모리가 없다")},
@@ -98,7 +98,7 @@ func docSemctl() *Doc {
 			{"VALUE", text.New("SETVAL: a number; SETALL: 1,2,0, one for each", "SETVAL: 수 하나. SETALL: 1,2,0처럼 모두의 값")},
 		}, permDocs()...),
 		Cmds: []Entry{
-			{"IPC_RMID", text.New("remove the set; sleepers get EIDRM", "집합을 없앤다. 기다리던 호출은 EIDRM")},
+			{"IPC_RMID", text.New("remove the set; sleepers get EIDRM", "집합을 제거한다. 기다리던 호출은 EIDRM")},
 			{"IPC_SET", text.New("set mode=, uid=, gid= (owner or creator)", "mode=, uid=, gid=를 정한다 (소유자나 만든 사람)")},
 			{"IPC_STAT", text.New("read struct semid_ds (needs read permission)", "struct semid_ds를 읽는다 (읽기 권한 필요)")},
 			{"IPC_INFO", text.New("the limits of the namespace; returns the highest index", "네임스페이스의 한도. 가장 큰 index를 돌려준다")},
@@ -118,7 +118,7 @@ func docSemctl() *Doc {
 		Errnos: []Entry{
 			{"EACCES", text.New("GET, STAT: no read permission; SETVAL, SETALL: no write permission", "GET, STAT: 읽기 권한이 없다. SETVAL, SETALL: 쓰기 권한이 없다")},
 			{"EFAULT", text.New("arg points to no usable memory", "arg가 쓸 수 없는 메모리를 가리킨다")},
-			{"EIDRM", text.New("the set was being removed at this moment", "바로 그 순간에 집합이 없어지고 있었다")},
+			{"EIDRM", text.New("the set was being removed at this moment", "바로 그 순간에 집합이 제거되고 있었다")},
 			{"EINVAL", text.New("no such set, index or SEMNUM, unknown CMD, or uid/gid -1", "그런 집합, index, SEMNUM이 없거나, 모르는 CMD이거나, uid/gid가 -1")},
 			{"ENOMEM", text.New("GETALL, SETALL: no memory for the values", "GETALL, SETALL: 값들을 담을 메모리가 없다")},
 			{"EPERM", text.New("IPC_SET, IPC_RMID: neither owner nor creator", "IPC_SET, IPC_RMID: 소유자도 만든 사람도 아니다")},

@@ -52,7 +52,7 @@ func docShmat() *Doc {
 		Returns: text.New("the address; (void *)-1 on failure", "주소. 실패하면 (void *)-1"),
 		Errnos: []Entry{
 			{"EACCES", text.New("no read (and write) permission for this attach", "이 attach에 필요한 읽기(쓰기) 권한이 없다")},
-			{"EIDRM", text.New("the segment was being removed at this moment", "바로 그 순간에 세그먼트가 없어지고 있었다")},
+			{"EIDRM", text.New("the segment was being removed at this moment", "바로 그 순간에 세그먼트가 제거되고 있었다")},
 			{"EINVAL", text.New("no such segment; or ADDR is not aligned, or in use", "그런 세그먼트가 없거나, ADDR이 정렬되지 않았거나 쓰이고 있다")},
 			{"ENOMEM", text.New("no room in the address space (RLIMIT_AS), or no memory", "주소 공간에 자리가 없거나(RLIMIT_AS) 메모리가 없다")},
 			{"EPERM", text.New("ADDR is below vm.mmap_min_addr", "ADDR이 vm.mmap_min_addr보다 낮다")},
@@ -80,7 +80,7 @@ func docShmctl() *Doc {
 			{"CMD", text.New("one of the commands below", "아래 명령 중 하나")},
 		}, permDocs()...),
 		Cmds: []Entry{
-			{"IPC_RMID", text.New("remove it; while it is attached it lives on as dest", "없앤다. attach되어 있는 동안은 dest로 남는다")},
+			{"IPC_RMID", text.New("remove it; while it is attached it lives on as dest", "제거한다. attach되어 있는 동안은 dest로 남는다")},
 			{"IPC_SET", text.New("set mode=, uid=, gid= (owner or creator)", "mode=, uid=, gid=를 정한다 (소유자나 만든 사람)")},
 			{"IPC_STAT", text.New("read struct shmid_ds (needs read permission)", "struct shmid_ds를 읽는다 (읽기 권한 필요)")},
 			{"IPC_INFO", text.New("the limits of the namespace; returns the highest index", "네임스페이스의 한도. 가장 큰 index를 돌려준다")},
@@ -94,7 +94,7 @@ func docShmctl() *Doc {
 		Errnos: []Entry{
 			{"EACCES", text.New("IPC_STAT, SHM_STAT: no read permission", "IPC_STAT, SHM_STAT: 읽기 권한이 없다")},
 			{"EFAULT", text.New("buf points to no usable memory", "buf가 쓸 수 없는 메모리를 가리킨다")},
-			{"EIDRM", text.New("the segment was being removed at this moment", "바로 그 순간에 세그먼트가 없어지고 있었다")},
+			{"EIDRM", text.New("the segment was being removed at this moment", "바로 그 순간에 세그먼트가 제거되고 있었다")},
 			{"EINVAL", text.New("no such segment or index, unknown CMD, or uid/gid -1", "그런 세그먼트나 index가 없거나, 모르는 CMD이거나, uid/gid가 -1")},
 			{"ENOMEM", text.New("SHM_LOCK: more than RLIMIT_MEMLOCK allows", "SHM_LOCK: RLIMIT_MEMLOCK을 넘는다")},
 			{"EPERM", text.New("SET, RMID, LOCK: neither owner nor creator; LOCK: RLIMIT_MEMLOCK is 0", "SET, RMID, LOCK: 소유자도 만든 사람도 아니다. LOCK: RLIMIT_MEMLOCK이 0")},

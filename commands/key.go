@@ -41,7 +41,7 @@ func ftok(c *Call) (*Result, error) {
 		return nil, err
 	}
 	r := c.result(int64(key))
-	r.RetFmt = Hex
+	r.RetFmt = KeyHex
 	r.Fields = append(r.Fields,
 		Field{Name: "key", Val: cexpr.KeyOf(int32(key))},
 		Field{Name: "dev", Val: cexpr.IntOf(int64(file.Dev)), Fmt: Hex},
@@ -60,7 +60,8 @@ func spellKey(k int64) string {
 }
 
 // opened is the result of a get call: the id, and a handle to bind.
-func (c *Call) opened(kind ObjectKind, id int64, key sysv.Key) *Result {
+func (c *Call) opened(kind ObjectKind, id int64, key sysv.Key, made bool) *Result {
+	c.Made = made
 	r := c.result(id)
 	if !c.Want {
 		return r

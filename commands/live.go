@@ -18,22 +18,21 @@ type function struct {
 
 // Func implements cexpr.Scope.
 func (s *Session) Func(name string) (min, max int, ok bool) {
-	f, ok := s.funcs[name]
+	f, ok := s.functions()[name]
 	return f.min, f.max, ok
 }
 
 // Call implements cexpr.Env.
 func (s *Session) Call(name string, args []cexpr.Value) (cexpr.Value, error) {
-	return s.funcs[name].call(s, name, args)
+	return s.functions()[name].call(s, name, args)
 }
 
-// Functions returns the names of the functions, for help and completion.
-func (s *Session) Functions() []string {
-	names := make([]string, 0, len(s.funcs))
-	for n := range s.funcs {
-		names = append(names, n)
+// functions returns the table of functions, made when the first is named.
+func (s *Session) functions() map[string]function {
+	if s.funcs == nil {
+		s.funcs = liveFunctions()
 	}
-	return names
+	return s.funcs
 }
 
 func liveFunctions() map[string]function {

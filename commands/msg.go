@@ -112,13 +112,13 @@ func spellBytes(b []byte) string {
 
 func msgget(c *Call) (*Result, error) {
 	key := sysv.Key(int32(c.Args[0].I))
-	id, err := create(c.Session, Queue, key, c.Args[1].I, func(flags int64) (sysv.Msqid, error) {
+	id, made, err := create(c.Session, Queue, key, c.Args[1].I, func(flags int64) (sysv.Msqid, error) {
 		return sysv.Msgget(key, sysv.MsggetFlag(flags))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.opened(Queue, int64(id), key), nil
+	return c.opened(Queue, int64(id), key, made), nil
 }
 
 func msgsnd(c *Call) (*Result, error) {

@@ -120,3 +120,20 @@ func (a *argument) fits(c *Call, dst *Arg) error {
 	}
 	return nil
 }
+
+// Takes reports whether a handle of the kind fits the parameter, for completion.
+func (p *Param) Takes(k ObjectKind) bool {
+	switch p.Kind {
+	case QueueArg:
+		return k == Queue
+	case SegmentArg:
+		return k == Segment
+	case MemoryArg:
+		return k == Segment || k == Attached
+	case SetArg:
+		return k == Set
+	case KeyArg:
+		return k == Key
+	}
+	return false
+}

@@ -72,13 +72,13 @@ func semCommands() []*Command {
 
 func semget(c *Call) (*Result, error) {
 	key := sysv.Key(int32(c.Args[0].I))
-	id, err := create(c.Session, Set, key, c.Args[2].I, func(flags int64) (sysv.Semid, error) {
+	id, made, err := create(c.Session, Set, key, c.Args[2].I, func(flags int64) (sysv.Semid, error) {
 		return sysv.Semget(key, int(c.Args[1].I), sysv.SemgetFlag(flags))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.opened(Set, int64(id), key), nil
+	return c.opened(Set, int64(id), key, made), nil
 }
 
 // oneOp is the array of P and V, kept in the call so that it costs nothing.

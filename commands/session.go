@@ -66,8 +66,7 @@ func NewSession(table *Table) *Session {
 		BeforeWait: func() {},
 		vars:       map[string]*Var{},
 		noted:      map[string]bool{},
-		funcs:      liveFunctions(),
-		buf:        sysv.NewMsgbuf(8192),
+		buf:        sysv.NewMsgbuf(64),
 	}
 }
 
@@ -79,6 +78,7 @@ type Call struct {
 	Args []Arg
 	Want bool // somebody looks at the result's fields
 	Res  Result
+	Made bool // a get call made its object, and did not find it
 
 	given [][]words.Word // as typed, for errors about an argument
 }
@@ -283,29 +283,27 @@ func (s *Session) RemoveMade() (removed []Made, failed error) {
 
 // create makes or opens an object as the flags say, and knows for certain which
 // of the two it was: IPC_CREAT is tried with IPC_EXCL first.
-func create[ID ~int32](s *Session, k ObjectKind, key sysv.Key, flags int64, get func(flags int64) (ID, error)) (ID, error) {
+func create[ID ~int32](s *Session, k ObjectKind, key sysv.Key, flags int64, get func(flags int64) (ID, error)) (id ID, made bool, err error) {
 	const both = sysv.IPC_CREAT | sysv.IPC_EXCL
-	made := key == 0 || flags&sysv.IPC_CREAT != 0
 	if key == 0 || flags&both != sysv.IPC_CREAT {
-		id, err := get(flags)
-		if err == nil && made {
-			s.noteMade(k, int64(id))
+		id, err = get(flags)
+		made = err == nil && (key == 0 || flags&sysv.IPC_CREAT != 0)
+	} else {
+		for {
+			id, err = get(flags | sysv.IPC_EXCL)
+			if made = err == nil; ErrnoOf(err) != "EEXIST" {
+				break
+			}
+			if id, err = get(flags &^ sysv.IPC_CREAT); ErrnoOf(err) != "ENOENT" {
+				break
+			}
+			// It was removed between the two calls: begin anew.
 		}
-		return id, err
 	}
-	for {
-		id, err := get(flags | sysv.IPC_EXCL)
-		if err == nil {
-			s.noteMade(k, int64(id))
-		}
-		if ErrnoOf(err) != "EEXIST" {
-			return id, err
-		}
-		if id, err = get(flags &^ sysv.IPC_CREAT); ErrnoOf(err) != "ENOENT" {
-			return id, err
-		}
-		// It was removed between the two calls: begin anew.
+	if made {
+		s.noteMade(k, int64(id))
 	}
+	return id, made, err
 }
 
 // maxMessage returns the namespace's msgmax: the size that holds any message.

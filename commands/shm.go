@@ -69,13 +69,13 @@ func spellAddr(a int64) string {
 
 func shmget(c *Call) (*Result, error) {
 	key := sysv.Key(int32(c.Args[0].I))
-	id, err := create(c.Session, Segment, key, c.Args[2].I, func(flags int64) (sysv.Shmid, error) {
+	id, made, err := create(c.Session, Segment, key, c.Args[2].I, func(flags int64) (sysv.Shmid, error) {
 		return sysv.Shmget(key, uint(c.Args[1].I), sysv.ShmgetFlag(flags))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.opened(Segment, int64(id), key), nil
+	return c.opened(Segment, int64(id), key, made), nil
 }
 
 func shmat(c *Call) (*Result, error) {

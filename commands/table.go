@@ -191,7 +191,7 @@ type Table struct {
 
 // NewTable returns the table of all commands.
 func NewTable() *Table {
-	t := &Table{byName: map[string]*Command{}}
+	t := &Table{byName: make(map[string]*Command, 64)}
 	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), statementCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {

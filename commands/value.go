@@ -19,10 +19,11 @@ type Format uint8
 
 // The formats of fields.
 const (
-	Plain Format = iota
-	Octal        // a mode: 0600
-	Hex          // an address: 0x7f...
-	Time         // seconds since 1970, 0 for never
+	Plain  Format = iota
+	Octal         // a mode: 0600
+	Hex           // an address: 0x7f...
+	KeyHex        // a key_t: 0x00000049
+	Time          // seconds since 1970, 0 for never
 )
 
 // Field is one named value of a result.

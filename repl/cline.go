@@ -1,7 +1,6 @@
 package repl
 
 import (
-	"regexp"
 	"strings"
 
 	"ipcsh/commands"
@@ -14,25 +13,23 @@ type cCall struct {
 	form      string // how ipcsh writes such a call
 }
 
-var cShape = regexp.MustCompile(`^(?:(?:const |unsigned |struct )*[a-z_]\w*[ *]+)?(?:([A-Za-z_]\w*)\s*=\s*)?(?:\([^()]*\)\s*)?([a-z]\w*)\s*\((.*)\)\s*;?$`)
-
 // parseC recognises "key_t key = ftok("myfile", 1);" and its like: one call of a
 // command of the kernel's, with parentheses.
 func parseC(line string, table *commands.Table) (cCall, bool) {
-	m := cShape.FindStringSubmatch(strings.TrimSpace(line))
-	if m == nil {
+	line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), ";"))
+	if !strings.HasSuffix(line, ")") {
 		return cCall{}, false
 	}
-	name, cmd := m[1], table.Lookup(m[2])
-	if cmd == nil || !cmd.Kernel() {
+	cmd, at, open := findCall(line, table)
+	if cmd == nil {
 		return cCall{}, false
 	}
-	lead := ""
-	if name != "" {
-		lead = name + " = "
+	lead, ok := assignedC(strings.TrimSpace(line[:at]))
+	if !ok {
+		return cCall{}, false
 	}
 	c := cCall{form: lead + cmd.Usage()}
-	args, ok := splitC(m[3])
+	args, ok := splitC(line[open+1 : len(line)-1])
 	if !ok {
 		return c, true
 	}
@@ -48,6 +45,49 @@ func parseC(line string, table *commands.Table) (cCall, bool) {
 	}
 	c.statement = strings.Join(out, " ")
 	return c, true
+}
+
+// findCall finds the first "name(" whose name is a command of the kernel's.
+func findCall(line string, table *commands.Table) (cmd *commands.Command, at, open int) {
+	for i := 0; i < len(line); i++ {
+		if line[i] != '(' {
+			continue
+		}
+		name := strings.TrimRight(line[:i], " ")
+		at := len(name)
+		for at > 0 && words.IsIdent("_"+name[at-1:]) {
+			at--
+		}
+		if cmd := table.Lookup(name[at:]); cmd != nil && cmd.Kernel() {
+			return cmd, at, i
+		}
+	}
+	return nil, 0, 0
+}
+
+// assignedC reads what stands before a call in C: nothing, or a declaration or a
+// variable with =, and a cast.
+func assignedC(s string) (lead string, ok bool) {
+	if strings.HasSuffix(s, ")") { // a cast
+		s = strings.TrimSpace(s[:max(0, strings.LastIndexByte(s, '('))])
+	}
+	if s == "" {
+		return "", true
+	}
+	left, ok := strings.CutSuffix(s, "=")
+	if !ok {
+		return "", false
+	}
+	parts := strings.FieldsFunc(left, func(r rune) bool { return r == ' ' || r == '*' })
+	for _, p := range parts {
+		if !words.IsIdent(p) {
+			return "", false
+		}
+	}
+	if len(parts) == 0 || parts[0] == "let" {
+		return "", false
+	}
+	return parts[len(parts)-1] + " = ", true
 }
 
 // splitC splits C arguments at the commas outside parentheses and quotes.
@@ -80,13 +120,11 @@ func splitC(s string) ([]string, bool) {
 	return out, quote == 0 && depth == 0
 }
 
-var plainArgument = regexp.MustCompile(`^[\w|+*<> ~-]+$`)
-
 // plainC reports whether an argument means the same in ipcsh: a number, flags, a
 // variable, a character, a string without blanks or escapes.
 func plainC(a string) bool {
 	if n := len(a); n >= 2 && (a[0] == '"' && a[n-1] == '"' || a[0] == '\'' && a[n-1] == '\'') {
 		return !strings.ContainsAny(a[1:n-1], `\ $"'`)
 	}
-	return plainArgument.MatchString(a) && (!words.IsIdent(a) || a != "buf")
+	return a != "" && a != "buf" && strings.Trim(a, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_|+*<>~- ") == ""
 }

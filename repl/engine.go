@@ -18,7 +18,8 @@ type Engine struct {
 	Session *commands.Session
 	Out     Renderer
 	Pid     int
-	Observe func(*Event) // sees each event as well; may be nil
+	Library func(name string) (src string, ok bool) // scripts that the program carries; may be nil
+	Observe func(*Event)                            // sees each event as well; may be nil
 
 	Say         func(string) // prints a line while a call waits, at the prompt
 	interactive bool         // at the prompt: a failure or Ctrl-C ends a line, not the session
@@ -29,6 +30,7 @@ type Engine struct {
 	sum         Summary
 	wait        *waiting
 	interrupted atomic.Int32 // the exit status that an interrupt asked for
+	gone        atomic.Int32 // the exit status of a hangup
 	cancel      atomic.Pointer[context.CancelFunc]
 }
 
@@ -48,6 +50,12 @@ func (e *Engine) fresh() {
 	e.wait = &waiting{Context: ctx, session: e.Session}
 	e.interrupted.Store(0)
 	e.cancel.Store(&cancel)
+}
+
+// Hangup ends the session: the terminal has gone, or the shell is told to end.
+func (e *Engine) Hangup(status int) {
+	e.gone.Store(int32(status))
+	e.Interrupt(status)
 }
 
 // Interrupt ends the call that waits, and the script; at the prompt the line. It

@@ -29,6 +29,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // In returns file:line:column: and the error in l.
 func (e *Error) In(l text.Lang) string {
 	switch {
+	case e.File == Terminal && e.Line <= 1: // the line stands right above
+		return text.Of(e.Err, l)
 	case e.Line == 0:
 		return fmt.Sprintf("%s: %s", e.File, text.Of(e.Err, l))
 	case e.Pos < 0 || !commands.IsUsage(e.Err):

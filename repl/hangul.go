@@ -2,27 +2,37 @@ package repl
 
 import (
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"ipcsh/commands"
 )
 
 // The keys of the two-set Hangul keyboard, by jamo. A line typed with it left on
 // is read back as the keys that were struck.
-var jamoKeys = map[rune]string{
-	'ㅂ': "q", 'ㅈ': "w", 'ㄷ': "e", 'ㄱ': "r", 'ㅅ': "t", 'ㅛ': "y", 'ㅕ': "u", 'ㅑ': "i", 'ㅐ': "o", 'ㅔ': "p",
-	'ㅁ': "a", 'ㄴ': "s", 'ㅇ': "d", 'ㄹ': "f", 'ㅎ': "g", 'ㅗ': "h", 'ㅓ': "j", 'ㅏ': "k", 'ㅣ': "l",
-	'ㅋ': "z", 'ㅌ': "x", 'ㅊ': "c", 'ㅍ': "v", 'ㅠ': "b", 'ㅜ': "n", 'ㅡ': "m",
-	'ㅃ': "Q", 'ㅉ': "W", 'ㄸ': "E", 'ㄲ': "R", 'ㅆ': "T", 'ㅒ': "O", 'ㅖ': "P",
-	'ㅘ': "hk", 'ㅙ': "ho", 'ㅚ': "hl", 'ㅝ': "nj", 'ㅞ': "np", 'ㅟ': "nl", 'ㅢ': "ml",
-	'ㄳ': "rt", 'ㄵ': "sw", 'ㄶ': "sg", 'ㄺ': "fr", 'ㄻ': "fa", 'ㄼ': "fq", 'ㄽ': "ft", 'ㄾ': "fx", 'ㄿ': "fv", 'ㅀ': "fg", 'ㅄ': "qt",
-}
+var jamoKeys = sync.OnceValue(func() map[rune]string {
+	return map[rune]string{
+		'ㅂ': "q", 'ㅈ': "w", 'ㄷ': "e", 'ㄱ': "r", 'ㅅ': "t", 'ㅛ': "y", 'ㅕ': "u", 'ㅑ': "i", 'ㅐ': "o", 'ㅔ': "p",
+		'ㅁ': "a", 'ㄴ': "s", 'ㅇ': "d", 'ㄹ': "f", 'ㅎ': "g", 'ㅗ': "h", 'ㅓ': "j", 'ㅏ': "k", 'ㅣ': "l",
+		'ㅋ': "z", 'ㅌ': "x", 'ㅊ': "c", 'ㅍ': "v", 'ㅠ': "b", 'ㅜ': "n", 'ㅡ': "m",
+		'ㅃ': "Q", 'ㅉ': "W", 'ㄸ': "E", 'ㄲ': "R", 'ㅆ': "T", 'ㅒ': "O", 'ㅖ': "P",
+		'ㅘ': "hk", 'ㅙ': "ho", 'ㅚ': "hl", 'ㅝ': "nj", 'ㅞ': "np", 'ㅟ': "nl", 'ㅢ': "ml",
+		'ㄳ': "rt", 'ㄵ': "sw", 'ㄶ': "sg", 'ㄺ': "fr", 'ㄻ': "fa", 'ㄼ': "fq", 'ㄽ': "ft", 'ㄾ': "fx", 'ㄿ': "fv", 'ㅀ': "fg", 'ㅄ': "qt",
+	}
+})
 
 // The jamo of a syllable block, in the order of Unicode's arithmetic.
-var (
-	initials = []rune("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
-	vowels   = []rune("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ")
-	finals   = []rune(" ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+const (
+	initials = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+	vowels   = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+	finals   = "   ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ" // the first: none
 )
+
+// jamo returns the nth jamo of a list: each takes three bytes.
+func jamo(list string, n int) string {
+	r, _ := utf8.DecodeRuneInString(list[3*n:])
+	return jamoKeys()[r]
+}
 
 // keysOf returns the keys that were struck for s.
 func keysOf(s string) string {
@@ -31,13 +41,13 @@ func keysOf(s string) string {
 		switch {
 		case r >= 0xac00 && r <= 0xd7a3:
 			i := int(r - 0xac00)
-			b.WriteString(jamoKeys[initials[i/588]])
-			b.WriteString(jamoKeys[vowels[i%588/28]])
+			b.WriteString(jamo(initials, i/588))
+			b.WriteString(jamo(vowels, i%588/28))
 			if f := i % 28; f > 0 {
-				b.WriteString(jamoKeys[finals[f]])
+				b.WriteString(jamo(finals, f))
 			}
-		case jamoKeys[r] != "":
-			b.WriteString(jamoKeys[r])
+		case jamoKeys()[r] != "":
+			b.WriteString(jamoKeys()[r])
 		default:
 			b.WriteRune(r)
 		}

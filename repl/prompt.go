@@ -58,6 +58,9 @@ func (p *Prompt) Run() error {
 			mark = continuation
 		}
 		line, err := p.Lines.ReadLine(mark)
+		if st := p.Engine.gone.Load(); st != 0 {
+			return p.hungUp(int(st))
+		}
 		switch {
 		case errors.Is(err, ErrInterrupt):
 			pending = ""
@@ -74,10 +77,21 @@ func (p *Prompt) Run() error {
 			continue
 		}
 		done := p.line(&pending)
+		if st := p.Engine.gone.Load(); st != 0 {
+			return p.hungUp(int(st))
+		}
 		if done && p.leave(true) {
 			return nil
 		}
 	}
+}
+
+// hungUp removes what the session made: nobody is left to ask.
+func (p *Prompt) hungUp(status int) error {
+	if _, err := p.Engine.Session.RemoveMade(); err != nil {
+		return err
+	}
+	return &Interrupted{status}
 }
 
 // line runs what was typed, and reports whether it was a quit. An open block
@@ -121,6 +135,24 @@ func incomplete(src string) bool {
 }
 
 func (p *Prompt) say(t text.Text) { p.Say(t.In(p.Engine.Session.Lang)) }
+
+// Wrap breaks a text into lines of 80 columns at its blanks.
+func Wrap(s string) []string {
+	var out []string
+	line, used := "", 0
+	for _, word := range strings.Fields(s) {
+		n := cells(word)
+		if used > 0 && used+1+n > 79 {
+			out = append(out, line)
+			line, used = "", 0
+		}
+		if used > 0 {
+			line, used = line+" ", used+1
+		}
+		line, used = line+word, used+n
+	}
+	return append(out, line)
+}
 
 // nothing answers the first lines without a word.
 func (p *Prompt) nothing() {

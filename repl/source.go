@@ -33,6 +33,11 @@ func (e *Engine) source(sc *Script, n *Node) error {
 		return e.failed(sc, n, &commands.UsageError{Pos: -1, Msg: text.F("source: %d files deep: does a file source itself?", "source: 파일이 %d단계나 겹쳤습니다. 파일이 자기 자신을 source합니까?", maxDepth)})
 	}
 	src, err := ReadScript(e.Session.Interrupt, path)
+	if err != nil && e.Library != nil {
+		if carried, ok := e.Library(args[0].S); ok {
+			src, err, path = carried, nil, args[0].S
+		}
+	}
 	if err != nil {
 		var placed *Error
 		if errors.As(err, &placed) { // the place is that of the statement

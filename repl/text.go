@@ -183,8 +183,8 @@ func (t *Text) fill(indent string, parts []string) {
 // showRet shows the return value: an address or a key in hex.
 func showRet(r *commands.Result) string {
 	switch {
-	case r.RetFmt == commands.Hex && r.Ret < 0: // a key_t
-		return fmt.Sprintf("%#x", uint32(r.Ret))
+	case r.RetFmt == commands.KeyHex:
+		return fmt.Sprintf("0x%08x", uint32(r.Ret))
 	case r.RetFmt == commands.Hex:
 		return fmt.Sprintf("%#x", r.Ret)
 	}
@@ -200,7 +200,7 @@ func (t *Text) failure(ev *Event) {
 	var b strings.Builder
 	b.WriteString(t.paint(red, commands.Escape(text.Of(err, lang))) + "\n")
 	var placed *Error
-	if errors.As(err, &placed) && placed.Text != "" {
+	if errors.As(err, &placed) && placed.Text != "" && (placed.File != Terminal || placed.Pos >= 0) {
 		src, caret := excerpt(placed)
 		b.WriteString("    " + src + "\n")
 		if caret != "" {

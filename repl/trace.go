@@ -1,11 +1,10 @@
 package repl
 
 import (
+	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 
 	"ipcsh/commands"
@@ -94,9 +93,9 @@ func strace(ev *Event) []string {
 			call += ", 000)"
 		}
 	case "msgsnd":
-		if at := forms().message.FindStringSubmatchIndex(call); at != nil { // the first one: the text may have more
-			call = call[:at[0]] + "{mtype=" + call[at[2]:at[3]] + ", mtext=" + call[at[1]:]
-		}
+		before, rest, _ := strings.Cut(call, "{") // the first one: the text may have more
+		mtype, rest, _ := strings.Cut(rest, ", ")
+		call = before + "{mtype=" + mtype + ", mtext=" + rest
 	case "msgrcv":
 		if ev.Err == nil {
 			call = strings.Replace(call, "&buf", straceMessage(number(ev, "type"), value(ev, "text")), 1)
@@ -131,21 +130,12 @@ func segv(ev *Event) []string {
 	if ev.Errno != "SIGSEGV" {
 		return nil
 	}
-	at := "?"
-	if m := forms().address.FindString(ev.Err.Error()); m != "" {
-		at = m
+	var fault *sysv.FaultError
+	if !errors.As(ev.Err, &fault) {
+		return nil
 	}
-	return []string{fmt.Sprintf("--- SIGSEGV {si_signo=SIGSEGV, si_errno=0, si_addr=%s} ---", at)}
+	return []string{fmt.Sprintf("--- SIGSEGV {si_signo=SIGSEGV, si_errno=0, si_addr=%#x} ---", fault.Addr)}
 }
-
-// forms are compiled when the first line is traced, not at every start.
-var forms = sync.OnceValue(func() (f struct{ address, message, operation, timeout *regexp.Regexp }) {
-	f.address = regexp.MustCompile(`0x[0-9a-f]+`)
-	f.message = regexp.MustCompile(`\{(-?\d+), `)
-	f.operation = regexp.MustCompile(`\{(\d+), (-?\d+), ([^{}]+)\}`)
-	f.timeout = regexp.MustCompile(`\{(\d+), (\d+)\}\)$`)
-	return f
-})
 
 func field(ev *Event, name string) (cexpr.Value, bool) {
 	if ev.Result != nil {
@@ -180,10 +170,22 @@ func straceMessage(mtype int64, text string) string {
 
 // straceSemop names the members of the operations and of the timeout.
 func straceSemop(call string) string {
-	call = forms().timeout.ReplaceAllString(call, "{tv_sec=$1, tv_nsec=$2})")
-	call = forms().operation.ReplaceAllString(call, "{sem_num=$1, sem_op=$2, sem_flg=$3}")
 	call = strings.Replace(call, "{{", "[{", 1)
-	return strings.Replace(call, "}}", "}]", 1)
+	call = strings.Replace(call, "}}", "}]", 1)
+	groups := strings.Split(call, "{")
+	for i, g := range groups[1:] {
+		body, rest, _ := strings.Cut(g, "}")
+		names := []string{"sem_num=", "sem_op=", "sem_flg="}
+		parts := strings.Split(body, ", ")
+		if len(parts) == 2 {
+			names = []string{"tv_sec=", "tv_nsec="}
+		}
+		for j := range parts {
+			parts[j] = names[j] + parts[j]
+		}
+		groups[i+1] = strings.Join(parts, ", ") + "}" + rest
+	}
+	return strings.Join(groups, "{")
 }
 
 // straceStat is the system call behind ftok.
@@ -211,7 +213,10 @@ func ctlFields(call string) []string {
 // straceCtl shows what &buf held in the end.
 func straceCtl(ev *Event, name string) string {
 	call, kind := ev.Call, name[:3]
-	if name == "semctl" && strings.Count(call, ",") == 2 {
+	if i := strings.Index(call, "SETALL, {"); i > 0 {
+		call = call[:i] + "SETALL, [" + strings.TrimSuffix(call[i+len("SETALL, {"):], "})") + "])"
+	}
+	if name == "semctl" && strings.Count(call, ",") == 2 { // no fourth argument
 		call = strings.TrimSuffix(call, ")") + ", NULL)"
 	}
 	if ev.Err != nil || ev.Result == nil || !strings.Contains(call, "&buf") {

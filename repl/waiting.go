@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"ipcsh/commands"
 )
@@ -13,6 +14,7 @@ import (
 type waiting struct {
 	context.Context
 	session *commands.Session
+	started atomic.Bool // a call waits, or has
 	mu      sync.Mutex
 	timed   context.Context
 	cancel  context.CancelFunc
@@ -23,6 +25,7 @@ func (w *waiting) Done() <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.timed == nil {
+		w.started.Store(true)
 		if d := w.session.Timeout; d > 0 {
 			w.timed, w.cancel = context.WithTimeout(w.Context, d)
 		} else {
@@ -44,11 +47,12 @@ func (w *waiting) Err() error {
 
 // end forgets the clock of a statement that is over, and reports whether it ran out.
 func (w *waiting) end() (expired bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.timed == nil {
+	if !w.started.Load() {
 		return false
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.started.Store(false)
 	expired = errors.Is(w.timed.Err(), context.DeadlineExceeded)
 	w.cancel()
 	w.timed = nil

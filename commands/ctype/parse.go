@@ -53,7 +53,7 @@ func checkName(name string) *text.Msg {
 			"%q: struct 이름으로 쓸 수 없습니다. 이름은 영문자, 숫자, _로 이루어지고 숫자로 시작하지 않습니다", name)
 	case isKeyword(name):
 		return text.F("%s is a word of C and cannot name a struct", "%s: C의 예약어라서 struct 이름으로 쓸 수 없습니다", name)
-	case scalars[name] != nil, among(name, encodings):
+	case scalars()[name] != nil, among(name, encodings):
 		return text.F("%s: already is a payload type; give the struct another name",
 			"%s: 이미 있는 payload 타입입니다. struct에 다른 이름을 붙이세요", name)
 	}
@@ -107,7 +107,7 @@ func (p *parser) specifier() (*Type, *Error) {
 			words = append(words, p.next().text)
 		case len(words) > 0:
 			at := token{pos: from, end: p.last}
-			u, ok := scalars[spelling(words)]
+			u, ok := scalars()[spelling(words)]
 			if !ok {
 				return nil, errAt(at, unknownType(strings.Join(words, " "), scalarNames()))
 			}
@@ -146,7 +146,7 @@ func (p *parser) structName() (*Type, *Error) {
 
 // typeName reads a type that is one word: a typedef of the system's.
 func (p *parser) typeName(t token) (*Type, *Error) {
-	if u, ok := scalars[t.text]; ok {
+	if u, ok := scalars()[t.text]; ok {
 		return u, nil
 	}
 	switch _, declared := p.scope[t.text]; {

@@ -3,6 +3,7 @@ package ctype
 import (
 	"sort"
 	"strings"
+	"sync"
 
 	"ipcsh/commands/near"
 	"ipcsh/commands/text"
@@ -13,7 +14,7 @@ type Scope map[string]*Type
 
 // scalars are the types that need no declaration, by every spelling that Type
 // reads. The short payload spellings lead to C's.
-var scalars = func() map[string]*Type {
+var scalars = sync.OnceValue(func() map[string]*Type {
 	m := map[string]*Type{}
 	for _, t := range []*Type{
 		scalar("char", Char, 1), scalar("signed char", Signed, 1), scalar("unsigned char", Unsigned, 1),
@@ -35,7 +36,7 @@ var scalars = func() map[string]*Type {
 	}
 	m["ushort"], m["uint"], m["ulong"] = m["unsigned short"], m["unsigned int"], m["unsigned long"]
 	return m
-}()
+})
 
 // prefixes are the scalars that a payload can begin with, encodings the
 // prefixes that name no type.
@@ -102,7 +103,7 @@ func (s Scope) structs(prefix string) []string {
 
 func scalarNames() []string {
 	var names []string
-	for n := range scalars {
+	for n := range scalars() {
 		names = append(names, n)
 	}
 	sort.Strings(names)
@@ -142,10 +143,10 @@ func (s Scope) Prefix(src string) (name, rest string, ok bool) {
 
 // named finds a scalar. C's words may come in any order: "long unsigned int".
 func named(name string) (*Type, bool) {
-	if t, ok := scalars[name]; ok {
+	if t, ok := scalars()[name]; ok {
 		return t, true
 	}
-	t, ok := scalars[spelling(strings.Fields(name))]
+	t, ok := scalars()[spelling(strings.Fields(name))]
 	return t, ok
 }
 

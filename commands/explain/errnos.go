@@ -69,13 +69,13 @@ func errnoMeaning(name string) text.Text {
 			"여기서는 파일과 상관없다: sem_num이 집합의 세마포어 수를 넘는다.")
 	case "EIDRM":
 		return text.New("The object was removed (IPC_RMID) while the call slept on it, or at that very moment. Later calls with the id get EINVAL. Treat both as gone.",
-			"호출이 자고 있는 동안, 또는 바로 그 순간에 객체가 없어졌다(IPC_RMID). 그 뒤의 호출은 EINVAL을 받는다. 둘 다 없어진 것으로 다룬다.")
+			"호출이 자고 있는 동안, 또는 바로 그 순간에 객체가 제거되었다(IPC_RMID). 그 뒤의 호출은 EINVAL을 받는다. 둘 다 없어진 것으로 다룬다.")
 	case "EINTR":
 		return text.New("A signal that the process catches came while the call slept. System V calls are never restarted, SA_RESTART or not: call again in a loop.",
 			"호출이 자는 동안 프로세스가 처리하는 signal이 왔다. System V 호출은 SA_RESTART가 있어도 다시 시작되지 않는다. 반복문에서 다시 부른다.")
 	case "EINVAL":
 		return text.New("An argument makes no sense, or, most often, there is no object with this id (any more).",
-			"인자가 잘못되었거나, 가장 흔하게는, 그 id의 객체가 없다(또는 이미 없어졌다).")
+			"인자가 잘못되었거나, 가장 흔하게는, 그 id의 객체가 없다(또는 이미 제거되었다).")
 	case "ENOENT":
 		return text.New("No object has the key, and the flags do not say IPC_CREAT. For ftok: no such file.",
 			"그 key를 가진 객체가 없고 flag에 IPC_CREAT이 없다. ftok에서는 파일이 없다는 뜻이다.")
@@ -87,7 +87,7 @@ func errnoMeaning(name string) text.Text {
 			"요청한 type의 메시지가 없고 IPC_NOWAIT이 있어 기다리지 않았다. 다른 type의 메시지는 있을 수 있다.")
 	case "ENOSPC":
 		return text.New("It has nothing to do with a disk here: a limit of the IPC namespace is reached (explain limits). Remove what nobody needs, or raise the limit.",
-			"여기서는 디스크와 상관없다: IPC 네임스페이스의 한도에 이르렀다 (explain limits). 필요 없는 객체를 없애거나 한도를 올린다.")
+			"여기서는 디스크와 상관없다: IPC 네임스페이스의 한도에 이르렀다 (explain limits). 필요 없는 객체를 제거하거나 한도를 올린다.")
 	case "ENOSYS":
 		return text.New("This kernel was built without what is asked for.", "커널이 그 기능 없이 만들어졌다.")
 	case "EPERM":

@@ -13,6 +13,7 @@ import (
 type Explainer struct {
 	s    *commands.Session
 	last *failure
+	seen seen
 }
 
 // failure is what explain last is about.

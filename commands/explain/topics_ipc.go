@@ -26,7 +26,7 @@ semaphore       기다릴 수 있는 수. 데이터는 싣지 않고 누가 진�
                 정한다. 집합의 연산은 한꺼번에 모두 되거나 하나도 되지 않는다.
 
 pipe와 socket은 부모 자식 사이나 네트워크에 쓰고 프로세스와 함께 끝난다.
-System V 객체는 없앨 때까지 남는다 (explain persistence).`), `q = msgget 0 0600; msgsnd q 1 job; expect text=job msgrcv q
+System V 객체는 제거할 때까지 남는다 (explain persistence).`), `q = msgget 0 0600; msgsnd q 1 job; expect text=job msgrcv q
 m = shmget 0 4096 0600; a = shmat m; write a hi; expect text=hi read a 0 2
 s = semget 0 1 0600; V s; P s; assert semval(s,0) == 0`
 }
@@ -109,15 +109,16 @@ dest). ipcsh removes at its end what a script made; keep and --keep prevent
 it.`,
 			`persistence: 객체는 프로세스보다 오래 산다
 
-큐, 세그먼트, 세마포어 집합은 커널 안에 있고 누군가 IPC_RMID로 없애거나(ipcrm)
-네임스페이스가 끝날 때까지, 늦어도 재부팅까지 남는다. 만든 프로세스가 끝나거나
-죽어도 달라지지 않는다. 메시지도, 세그먼트의 바이트도, 세마포어의 값도 남는다.
-프로세스의 것만 함께 사라진다: attach, SEM_UNDO 기록, 기다리던 호출.
+큐, 세그먼트, 세마포어 집합은 커널 안에 있고 누군가 IPC_RMID로
+제거하거나(ipcrm) 네임스페이스가 끝날 때까지, 늦어도 재부팅까지 남는다. 만든
+프로세스가 끝나거나 죽어도 달라지지 않는다. 메시지도, 세그먼트의 바이트도,
+세마포어의 값도 남는다. 프로세스의 것만 함께 사라진다: attach, SEM_UNDO 기록,
+기다리던 호출.
 
 그래서 프로그램이 일찍 끝나면 객체가 남는다. ipcs로 보고 필요 없는 것은
-없앤다. IPC_RMID 뒤에 그 id는 EINVAL, key는 ENOENT가 되고, 그 객체에서 자던
+제거한다. IPC_RMID 뒤에 그 id는 EINVAL, key는 ENOENT가 되고, 그 객체에서 자던
 호출은 EIDRM으로 끝난다. 세그먼트는 attach되어 있는 동안 남는다 (explain
-dest). ipcsh는 스크립트가 만든 객체를 끝날 때 없앤다. keep과 --keep으로 막을
+dest). ipcsh는 스크립트가 만든 객체를 끝날 때 제거한다. keep과 --keep으로 막을
 수 있다.`), `q = msgget 0111 IPC_CREAT|0600; msgsnd q 1 note
 unset q; q = msgget 0111; assert qnum(q) == 1
 msgctl q IPC_RMID; expect EINVAL msgrcv q; expect ENOENT msgget 0111`
@@ -135,7 +136,7 @@ not add up: an owner without bits (0066) is refused though others are let in.
     write    msgsnd, semop that changes, SETVAL, SETALL; shmat for writing: both
     owner    IPC_SET, IPC_RMID: owner or creator (or CAP_SYS_ADMIN), not bits
 
-msgget(key, 0) asks for no bits and always succeeds; the later call fails.
+msgget(key, 0) asks for no bits and opens any queue; the later call fails.
 umask does not count. Root (CAP_IPC_OWNER) passes all bits. msgrcv needs read
 only, and takes the message away.`,
 			`permissions: 권한 비트 9개, 그리고 한 class만 적용된다
@@ -149,7 +150,7 @@ mode에는 파일처럼 소유자, 그룹, 기타의 rw가 있다 (0600). effect
     쓰기     msgsnd, 값을 바꾸는 semop, SETVAL, SETALL. 쓰기용 shmat은 둘 다
     소유자   IPC_SET, IPC_RMID: 비트가 아니라 소유자나 만든 사람(CAP_SYS_ADMIN)
 
-msgget(key, 0)은 아무 비트도 요청하지 않아 늘 성공하고 나중 호출이 실패한다.
+msgget(key, 0)은 아무 비트도 요청하지 않아 어떤 큐든 열고 나중 호출이 실패한다.
 umask는 상관없다. root(CAP_IPC_OWNER)는 비트에 걸리지 않는다. msgrcv는 읽기
 권한만으로 메시지를 꺼내 간다.`), `q = msgget 0111 IPC_CREAT|0066
 expect EACCES msgget 0111 0600
@@ -184,7 +185,7 @@ gave the object away can still remove it.`,
 
 msqid_ds, shmid_ds, semid_ds의 첫 멤버이다. IPC_STAT이 읽고(읽기 권한),
 IPC_SET이 uid, gid와 mode의 9비트를 바꾼다(소유자나 만든 사람). 소유자와 만든
-사람은 모두 소유자의 권리를 가지므로, 남에게 넘긴 객체도 만든 사람이 없앨 수
+사람은 모두 소유자의 권리를 가지므로, 남에게 넘긴 객체도 만든 사람이 제거할 수
 있다.`), `q = msgget 0111 IPC_CREAT|0640
 d = msgctl q IPC_STAT; print mode is $d.mode, uid $d.uid, cuid $d.cuid
 msgctl q IPC_SET mode=0600

@@ -115,7 +115,7 @@ m = msgrcv q는 메시지를 둔다: m.type, m.size, m.text, m.value. $m은 그 
 d.qnum. a = shmat m as=int(또는 struct)이면 a[0], a.member로 읽고 쓴다.
 
 handles는 핸들과 그 객체가 살아 있는지 보인다. unset은 이름만 지우고 객체는
-둔다. keep NAME은 스크립트가 끝나도 남긴다. 객체가 없어진 id도 그대로 전해지고
+둔다. keep NAME은 스크립트가 끝나도 남긴다. 객체가 제거된 id도 그대로 전해지고
 커널이 EINVAL로 답한다.`), `q = msgget 0 0600; msgsnd q 7 hello; m = msgrcv q
 assert m.type == 7 && m.text == "hello"; msgsnd q 1 $m
 msgctl q IPC_RMID; handles; expect EINVAL msgrcv q`

@@ -96,7 +96,7 @@ burns the processor: wait instead. msgrcv has no timeout: alarm(2) makes one.`,
     semtimedop   같지만 정한 시간까지만             시간이 지나면 EAGAIN
 
 기다리는 프로세스는 커널 안에서 자므로 CPU를 쓰지 않는다. 기다림은 그 일이
-일어나거나, 객체가 없어지거나(EIDRM), 처리된 signal이 오거나(EINTR.
+일어나거나, 객체가 제거되거나(EIDRM), 처리된 signal이 오거나(EINTR.
 SA_RESTART가 있어도 다시 시작되지 않는다), 프로세스가 끝나야 끝난다.
 
 받는 쪽과 semop은 온 순서대로 깨어나지만 작은 요청이 큰 요청을 앞지를 수 있다.

@@ -24,7 +24,7 @@ attach한 모두에게 바로 보인다. 프로세스마다 주소가 다를 수
 
 shm_nattch는 프로세스가 아니라 mapping의 수이다. 한 프로세스가 두 번
 attach하면 2이다. fork는 attach를 물려주고(nattch가 는다) exec과 exit, kill
--9은 없앤다. 권한은 shmat에서만 검사한다. SHM_RDONLY는 attach의 성질이다.
+-9은 제거한다. 권한은 shmat에서만 검사한다. SHM_RDONLY는 attach의 성질이다.
 그곳에 쓰면 SIGSEGV이지만 다른 attach로는 쓸 수 있다. 메모리는 page 단위로
 올림되고 shm_segsz는 요청한 대로이다. 마지막 page 뒤는 SIGSEGV이다. shmdt는
 attach를 끝낸다. 세그먼트는 남는다.`), `m = shmget 0 100 0600; a = shmat m; b = shmat m 0 SHM_RDONLY
@@ -46,18 +46,18 @@ it counts against shmmni and shmall, and a second IPC_RMID returns 0.
 Use: attach, then IPC_RMID at once. The segment cannot leak then: it goes with
 its last process, however that ends. The others get the id, or inherit by
 fork. Queues and sets have nothing like it: IPC_RMID ends them at once.`,
-			`dest: 없앴지만 아직 attach되어 있는 세그먼트
+			`dest: 제거했지만 아직 attach되어 있는 세그먼트
 
 attach된 세그먼트에 IPC_RMID를 하면 표시만 된다. mode에 SHM_DEST(01000)가
 보이고 ipcs는 dest라고 하며 key는 0이 된다. 그래서 옛 key로 shmget하면 찾지
 못하고 새 세그먼트를 만들 수 있다. attach한 프로세스는 계속 읽고 쓴다.
 깨어나는 것도 EIDRM도 없다. Linux에서는 id로 shmat하는 것도 아직 된다. 마지막
-shmdt, 또는 마지막 프로세스의 끝이 세그먼트를 없앤다. 그때까지 shmmni와
+shmdt, 또는 마지막 프로세스의 끝이 세그먼트를 제거한다. 그때까지 shmmni와
 shmall에 세어지고 IPC_RMID를 다시 해도 0이다.
 
 쓰임: attach한 뒤 바로 IPC_RMID. 그러면 마지막 프로세스가 어떻게 끝나든 함께
 사라져 남지 않는다. 다른 프로세스는 id를 받거나 fork로 물려받는다. 큐와
-세마포어 집합에는 이런 것이 없다. IPC_RMID로 바로 없어진다.`), `m = shmget 0x55 4096 IPC_CREAT|0600; a = shmat m
+세마포어 집합에는 이런 것이 없다. IPC_RMID로 바로 사라진다.`), `m = shmget 0x55 4096 IPC_CREAT|0600; a = shmat m
 shmctl m IPC_RMID; assert key(m) == 0 && (mode(m) & SHM_DEST)
 expect ENOENT shmget 0x55 1; write a alive
 b = shmat m; shmdt b; shmdt a; assert !exists(m)`

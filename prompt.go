@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"ipcsh/commands/text"
+	"ipcsh/repl"
+	"ipcsh/repl/lineedit"
+	"ipcsh/scripts"
+	"ipcsh/sysv"
+)
+
+// interactive reports whether the shell is to be a prompt: nothing to run is
+// given, and a person sits at the terminal.
+func (sh *shell) interactive() bool {
+	out, ok := sh.out.(*os.File)
+	return !sh.hasCommand && len(sh.args) == 0 && ok && sysv.IsTerminal(sh.in.Fd()) && sysv.IsTerminal(out.Fd()) && !sh.json
+}
+
+// prompt is the session at a terminal.
+func (sh *shell) prompt() int {
+	if status, done := sh.enter(repl.Terminal, "", repl.Header{}); done {
+		return status
+	}
+	e := sh.engine(repl.CommandLine)
+	e.Say = func(line string) { writeLines(sh.out, repl.Wrap(line)) }
+	p := &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames}
+	reader, err := sh.lines(p)
+	if err != nil {
+		sh.say(err)
+		return 1
+	}
+	defer reader.Close()
+	defer func() { // the terminal first: then the panic can be read
+		if r := recover(); r != nil {
+			reader.Close()
+			panic(r)
+		}
+	}()
+	p.Lines = reader
+	p.Ask = func(question string) string {
+		answer, err := reader.Answer(question)
+		if err != nil {
+			return ""
+		}
+		return answer
+	}
+	if sysv.HasIPCOwner() {
+		e.Note(repl.Terminal, rootNote)
+	}
+	defer sh.promptSignals(e, reader)()
+	return repl.Status(p.Run())
+}
+
+// lines returns the editor, or the plain reader where the terminal knows no
+// cursor.
+func (sh *shell) lines(p *repl.Prompt) (answerer, error) {
+	out := sh.out.(*os.File)
+	if !lineedit.Usable(sh.in, out) {
+		return &plainLines{in: bufio.NewReader(sh.in), out: sh.out}, nil
+	}
+	history, err := lineedit.OpenHistory(lineedit.HistoryPath(os.Getenv))
+	if err != nil {
+		sh.say(text.F("no history: %s", "명령 기록을 쓸 수 없습니다: %s", err))
+	}
+	lang := func() text.Lang { return p.Engine.Session.Lang }
+	ed, err := lineedit.New(lineedit.Config{
+		In: sh.in, Out: out, Complete: p.Complete, History: history,
+		More:    func(n int) string { return text.F("... and %d more", "... 외 %d개", n).In(lang()) },
+		Search:  text.New("search: ", "검색: ").In(lang()),
+		Suspend: func() { syscall.Kill(0, syscall.SIGTSTP) },
+		Color:   sh.showsColor(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.Engine.Say = func(line string) { ed.Above(strings.Join(repl.Wrap(line), "\n")) }
+	return &editedLines{ed, history}, nil
+}
+
+// answerer reads lines, and answers, which history does not keep.
+type answerer interface {
+	repl.LineReader
+	Answer(question string) (string, error)
+}
+
+// editedLines is the editor as the prompt sees it.
+type editedLines struct {
+	*lineedit.Editor
+	history *lineedit.History
+}
+
+func (l *editedLines) ReadLine(prompt string) (string, error) {
+	line, err := l.Editor.ReadLine(prompt)
+	if errors.Is(err, lineedit.ErrInterrupt) {
+		return line, repl.ErrInterrupt
+	}
+	if err == nil && strings.TrimSpace(line) != "" {
+		l.history.Add(line)
+	}
+	return line, err
+}
+
+func (l *editedLines) Answer(question string) (string, error) { return l.Editor.ReadLine(question) }
+
+// plainLines reads lines without editing.
+type plainLines struct {
+	in  *bufio.Reader
+	out io.Writer
+}
+
+func (l *plainLines) ReadLine(prompt string) (string, error) {
+	fmt.Fprint(l.out, prompt)
+	line, err := l.in.ReadString('\n')
+	if err != nil && line == "" {
+		fmt.Fprintln(l.out)
+		return "", io.EOF
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
+func (l *plainLines) Answer(question string) (string, error) { return l.ReadLine(question) }
+
+func (l *plainLines) Prefill(line string) { fmt.Fprintln(l.out, line) }
+func (l *plainLines) Close() error        { return nil }
+
+// promptSignals makes Ctrl-C end the call that waits, never the shell, and a
+// terminal that goes away end the session, objects and all.
+func (sh *shell) promptSignals(e *repl.Engine, reader repl.LineReader) (stop func()) {
+	ch := make(chan os.Signal, 4)
+	signal.Notify(ch, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-ch:
+				switch s {
+				case syscall.SIGINT:
+					e.Interrupt(130)
+				case syscall.SIGTERM, syscall.SIGHUP:
+					e.Hangup(128 + int(s.(syscall.Signal)))
+					reader.Close()
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { signal.Stop(ch); close(done) }
+}
+
+// systemShell runs a command of the system's shell at the prompt.
+func (sh *shell) systemShell(command string) error {
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", command)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = sh.in, sh.out, sh.errs
+	err := cmd.Run()
+	var ee *exec.ExitError
+	if errors.As(err, &ee) {
+		return nil // the command said what was wrong
+	}
+	return err
+}
+
+// carried returns a script that the program carries, by name.
+func carried(name string) (string, bool) {
+	b, err := fs.ReadFile(scripts.FS, strings.TrimSuffix(name, ".ipc")+".ipc")
+	return string(b), err == nil
+}
+
+// scriptNames lists the scripts that the program carries.
+func scriptNames() []string {
+	names, _ := fs.Glob(scripts.FS, "*.ipc")
+	for i, n := range names {
+		names[i] = strings.TrimSuffix(n, ".ipc")
+	}
+	return names
+}
+
+var rootNote = text.F("you are root (CAP_IPC_OWNER): mode bits do not bind you; --private, or #: needs: user, makes them",
+	"root(CAP_IPC_OWNER)에게는 권한 비트가 적용되지 않습니다. --private 또는 #: needs: user를 쓰면 적용됩니다")

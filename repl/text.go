@@ -316,5 +316,3 @@ func (t *Text) paint(c color, s string) string {
 	}
 	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
 }
-
-func (t *Text) paintErr(c color, s string) string { return t.paint(c, s) }

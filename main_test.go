@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -79,10 +80,16 @@ func objects() string {
 	return fmt.Sprintf("%d queues, %d segments, %d sets", n[0], n[1], n[2])
 }
 
-// children lists the processes that this one has started and not waited for.
+// children lists the processes that this one has started and not waited for: each
+// thread has its own.
 func children() string {
-	b, _ := os.ReadFile("/proc/thread-self/children")
-	return strings.TrimSpace(string(b))
+	files, _ := filepath.Glob("/proc/self/task/*/children")
+	var all []string
+	for _, f := range files {
+		b, _ := os.ReadFile(f)
+		all = append(all, strings.Fields(string(b))...)
+	}
+	return strings.Join(all, " ")
 }
 
 // outcome is how a run of the program ended.

@@ -321,9 +321,9 @@ func TestContinued(t *testing.T) {
 	again()
 	d.see("> 가나\njob:\n> 가|나")
 	d.typed("x")
-	d.enter("가x나")
-	if !sane(d.tty) {
-		t.Error("still raw")
+	d.typed("\r")
+	if r := d.line(); r.text != "가x나" || !sane(d.tty) {
+		t.Errorf("%q, sane: %v", r.text, sane(d.tty))
 	}
 }
 

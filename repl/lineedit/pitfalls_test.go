@@ -111,6 +111,18 @@ func TestR8WideCursor(t *testing.T) {
 	d.see("> |가나다")
 }
 
+// A terminal that draws a character wider than we think spoils that one alone.
+func TestR10DisputedWidth(t *testing.T) {
+	d := newDesk(t, 30, 4, nil)
+	d.vt.mu.Lock()
+	d.vt.wide = '·'
+	d.vt.mu.Unlock()
+	d.typed("a·가b")
+	d.see("> a 가b|")
+	d.typed(left, backspace, "나")
+	d.see("> a 나|b")
+}
+
 func TestR11DeleteOnEmptyLine(t *testing.T) {
 	d := newDesk(t, 30, 4, nil)
 	d.typed(del, del, backspace, ctrl('w'), ctrl('u'), ctrl('k'), "x", home, del, del)

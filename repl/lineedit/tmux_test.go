@@ -75,13 +75,15 @@ func (x *tmux) see(want string) {
 	}
 }
 
-// end is see for the last rows. When it wraps rows anew tmux may move the screen
-// up, rows of ours with it; what was above must be there, once.
+// end is see for the last rows, before which comes what was above. When it wraps
+// rows anew tmux may move the screen up, rows of ours with it: that must then be
+// among what was scrolled.
 func (x *tmux) end(above, want string) {
 	x.t.Helper()
 	got, ok := eventually(want, func() string {
 		s := x.screen()
-		if strings.HasSuffix("\n"+s, "\n"+want) {
+		before, found := strings.CutSuffix("\n"+s, "\n"+want)
+		if found && (before == "" || strings.HasSuffix(before, above)) {
 			return want
 		}
 		return s

@@ -20,6 +20,7 @@ type vt struct {
 	rest     []byte
 	seqs     map[string]int // how often each kind of sequence came
 	bytes    int
+	wide     rune // is seen in two columns here
 }
 
 func newVT(w, h int) *vt {
@@ -82,6 +83,9 @@ func (v *vt) step(b []byte) int {
 
 func (v *vt) put(r rune) {
 	n := runeCells(r)
+	if r == v.wide {
+		n = 2
+	}
 	if n == 0 {
 		c := v.col
 		if !v.wrapping {

@@ -172,14 +172,15 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 		if e.interactive {
 			ev.Change = n.bind.Change()
 		}
-	} else {
-		ev.Why = n.bind.Explain(err)
 	}
 	fail := err
 	if x := n.Expect; x != nil {
 		fail = x.met(e.Session, res, err)
 		met := fail == nil
 		ev.Met = &met
+	}
+	if err != nil && (verbose || fail != nil && must) {
+		ev.Why = n.bind.Explain(err)
 	}
 	var check *commands.CheckError
 	if fail == nil && n.Expect != nil {

@@ -209,7 +209,7 @@ func (f *finding) semgetInvalid() {
 		f.next(f.raise("semmsl", uint64(n)))
 	case f.obj != nil && n > int64(f.obj.sem.Nsems):
 		have := int64(f.obj.sem.Nsems)
-		f.why(text.F("%s has that key and %s, and %d were asked for: a set never grows", "그 key의 %s에는 %s(이)가 있는데 %d개를 요청했습니다. 집합은 커지지 않습니다", f.label(f.obj), semaphores(have), n))
+		f.why(text.F("%s has that key and %s, and %d were asked for: a set never grows", "그 key의 %s에는 %s가 있는데 %d개를 요청했습니다. 집합은 커지지 않습니다", f.label(f.obj), semaphores(have), n))
 		f.next(text.F("ask for at most %d, or for 0, which is any number: %s", "%d 이하나, 개수를 가리지 않는 0을 주세요: %s", have, f.retyped("")))
 		if mine(f.obj.perm()) {
 			f.next(text.F("or make a larger one after %s", "또는 없앤 뒤 더 크게 만드세요: %s", ctl(f.kind, f.handle(f.obj), "IPC_RMID")))

@@ -92,10 +92,10 @@ func (f *finding) queueFull(size int64) {
 		return
 	case uint64(q.Cbytes)+uint64(size) > uint64(q.Qbytes):
 		f.why(text.F("%s is full: it holds %s, %d of %d bytes (msg_qbytes); %d more do not fit, and IPC_NOWAIT forbids to wait",
-			"%s(이)가 가득 찼습니다. %s(이)가 %d/%d바이트(msg_qbytes)를 차지해 %d바이트가 더 들어갈 자리가 없고, IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Cbytes, q.Qbytes, size))
+			"%s(이)가 가득 찼습니다. %s가 %d/%d바이트(msg_qbytes)를 차지해 %d바이트가 더 들어갈 자리가 없고, IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Cbytes, q.Qbytes, size))
 	case q.Qnum+1 > q.Qbytes:
 		f.why(text.F("%s is full: it holds %s, and no queue takes more messages than msg_qbytes, %d, even empty ones; IPC_NOWAIT forbids to wait",
-			"%s(이)가 가득 찼습니다. %s(이)가 있고, 빈 메시지라도 msg_qbytes(%d)개보다 많이 들어갈 수 없습니다. IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Qbytes))
+			"%s(이)가 가득 찼습니다. %s가 있고, 빈 메시지라도 msg_qbytes(%d)개보다 많이 들어갈 수 없습니다. IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Qbytes))
 	default:
 		f.why(text.F("%s was full when the call was made and has room by now: %d of %d bytes are used", "호출할 때 %s(이)가 가득 차 있었습니다. 지금은 %d/%d바이트로 자리가 있습니다", f.name(), q.Cbytes, q.Qbytes))
 		f.next(text.F("call it again", "다시 호출하세요"))
@@ -160,7 +160,7 @@ func (f *finding) holds() *text.Msg {
 	}
 	list := peek(f.c, f.obj.id)
 	if len(list) == 0 {
-		return text.F("%s holds %s, whose types cannot be read here", "%s에는 %s(이)가 있고 mtype은 여기서 읽을 수 없습니다", f.name(), messages(n))
+		return text.F("%s holds %s, whose types cannot be read here", "%s에는 %s가 있고 mtype은 여기서 읽을 수 없습니다", f.name(), messages(n))
 	}
 	count := map[int64]int{}
 	var types []int64
@@ -178,14 +178,14 @@ func (f *finding) holds() *text.Msg {
 	}
 	switch {
 	case more:
-		return text.F("%s holds %s, of types %s and others", "%s에는 %s(이)가 있습니다(mtype %s 등)", f.name(), messages(n), strings.Join(names, ", "))
+		return text.F("%s holds %s, of types %s and others", "%s에는 %s가 있습니다(mtype %s 등)", f.name(), messages(n), strings.Join(names, ", "))
 	case len(names) == 1 && n == 1:
 		return text.F("%s holds 1 message, of type %s", "%s에는 메시지 1개가 있습니다(mtype %s)", f.name(), names[0])
 	case len(names) == 1:
-		return text.F("%s holds %s, all of type %s", "%s에는 %s(이)가 있고 모두 mtype %s입니다", f.name(), messages(n), names[0])
+		return text.F("%s holds %s, all of type %s", "%s에는 %s가 있고 모두 mtype %s입니다", f.name(), messages(n), names[0])
 	}
 	last := len(names) - 1
-	return text.F("%s holds %s, of types %s and %s", "%s에는 %s(이)가 있습니다(mtype %s, %s)", f.name(), messages(n), strings.Join(names[:last], ", "), names[last])
+	return text.F("%s holds %s, of types %s and %s", "%s에는 %s가 있습니다(mtype %s, %s)", f.name(), messages(n), strings.Join(names[:last], ", "), names[last])
 }
 
 // askedFor says what msgrcv wanted, and that it may not wait.

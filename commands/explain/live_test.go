@@ -116,12 +116,22 @@ func TestInterrupted(t *testing.T) {
 
 // TestRemoved removes the object of a call that is asleep.
 func TestRemoved(t *testing.T) {
-	for _, c := range []struct{ make, call, remove, wchan string }{
-		{"x = msgget 0 0600", "msgrcv x 1", "msgctl x IPC_RMID", "msgrcv"},
-		{"x = semget 0 1 0600", "P x", "semctl x 0 IPC_RMID", "semtimedop"},
+	for _, c := range []struct {
+		make, call, wchan string
+		remove            func(id int64) error
+	}{
+		{"x = msgget 0 0600", "msgrcv x 1", "msgrcv", func(id int64) error {
+			_, err := sysv.Msgctl(sysv.Msqid(id), sysv.IPC_RMID, nil)
+			return err
+		}},
+		{"x = semget 0 1 0600", "P x", "semtimedop", func(id int64) error {
+			_, err := sysv.Semctl(sysv.Semid(id), 0, sysv.IPC_RMID, nil)
+			return err
+		}},
 	} {
 		sh := newShell(t)
 		sh.do(c.make)
+		id := sh.s.Made()[0].ID
 		done := make(chan error, 1)
 		ctx, cancel := context.WithCancel(context.Background())
 		ctx = sysv.OnBlock(ctx, func(tid int) {
@@ -133,7 +143,7 @@ func TestRemoved(t *testing.T) {
 						break
 					}
 				}
-				_, _, err := sh.run(context.Background(), c.remove)
+				err := c.remove(id) // not by the session, which is for one goroutine
 				if err != nil {
 					cancel()
 				}

@@ -132,8 +132,11 @@ func (n *note) own(kind commands.ObjectKind, id int64) bool {
 
 // structWithType finds a struct sent that begins with the mtype of a msgbuf.
 func (n *note) structWithType() {
+	if !n.new("mtype-struct") {
+		return
+	}
 	name, _, ok := strings.Cut(n.c.Written(2), ":")
-	if !ok || !n.new("mtype-struct") {
+	if !ok {
 		return
 	}
 	t, ok := n.c.Structs.Lookup(name)

@@ -21,8 +21,8 @@ func (f *finding) refused(o *object, name string, need uint32) {
 		return
 	case shift == 6:
 		f.why(text.F("%s is yours, so of its mode %04o only the owner's digit binds you: %s, whatever others may; %s needs %s",
-			"%s의 소유자이므로 mode %04o 가운데 소유자 자리 %s만 적용됩니다. 다른 자리가 허용해도 소용없습니다. %s에는 %s 권한이 필요합니다", name, mode, part, call, letters(need)))
-		f.next(text.F("%s: an owner may always do that", "%s: 소유자는 언제나 할 수 있습니다", set))
+			"%s의 소유자(또는 생성자)이므로 mode %04o 가운데 소유자 자리 %s만 적용됩니다. 다른 자리가 허용해도 소용없습니다. %s에는 %s 권한이 필요합니다", name, mode, part, call, letters(need)))
+		f.next(text.F("%s: its owner and creator may always do that", "%s: 소유자와 생성자는 언제나 할 수 있습니다", set))
 		return
 	case shift == 3:
 		f.why(text.F("%s belongs to %s, mode %04o; you are in its group, whose digit is %s; %s needs %s",

@@ -51,7 +51,7 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 	case o.version:
 		fmt.Fprintln(out, "ipcsh", version())
 		return 0
-	case len(o.args) > 0 && o.args[0] == "help":
+	case len(o.args) > 0 && (o.args[0] == "help" || o.args[0] == "explain"):
 		return sh.helpCommand(o.args[1:])
 	case len(o.args) > 1:
 		return sh.each()

@@ -17,7 +17,7 @@ import (
 	"ipcsh/sysv"
 )
 
-const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | help [COMMAND]"
+const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | help [COMMAND|TOPIC|ERRNO]"
 
 // options are the program's, from the command line and the environment.
 type options struct {
@@ -191,9 +191,9 @@ func (sh *shell) showsColor() bool {
 func usagePage(l text.Lang) []string {
 	lines := []string{synopsis, ""}
 	for _, o := range optionList() {
-		lines = append(lines, fmt.Sprintf("  %-16s %s", o.flag(), o.doc.In(l)))
+		lines = append(lines, fmt.Sprintf("  %-20s %s", o.flag(), o.doc.In(l)))
 	}
-	return append(lines, "", text.New("Without a file, statements are read from standard input.", "파일이 없으면 표준 입력에서 문장을 읽습니다.").In(l),
+	return append(lines, "", text.New("Without a file: the prompt on a terminal, else statements from standard input.", "파일이 없으면 터미널에서는 프롬프트, 아니면 표준 입력에서 문장을 읽습니다.").In(l),
 		exitStatuses.In(l))
 }
 

@@ -102,7 +102,7 @@ func (p *terminal) status() int {
 // TestPromptSession is a student's first minutes, in both languages.
 func TestPromptSession(t *testing.T) {
 	for lang, want := range map[string][]string{
-		"C.UTF-8":     {"Begin with", "new: a message queue", "queue now 1 messages", "why", "next", "this session made", "remove them?"},
+		"C.UTF-8":     {"Begin with", "new: a message queue", "queue now 1 message", "why", "next", "this session made", "remove them?"},
 		"ko_KR.UTF-8": {"시작하려면", "새로 만듦", "메시지 1개", "원인", "다음", "이 세션이 만든 객체", "제거할까요?"},
 	} {
 		p := onTerminal(t, lang, "--private")

@@ -35,7 +35,16 @@ func queueChange(id int64) *text.Msg {
 	if err != nil {
 		return nil
 	}
-	return text.F("queue now %d messages, %d of %d bytes", "큐: 메시지 %d개, %d/%d바이트", o.msg.Qnum, o.msg.Cbytes, o.msg.Qbytes)
+	return text.F("queue now %s, %d of %d bytes", "큐: %s, %d/%d바이트", counted(uint64(o.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지")), o.msg.Cbytes, o.msg.Qbytes)
+}
+
+// counted words a number of things.
+func counted(n uint64, one, many text.Text) *text.Msg {
+	noun := many
+	if n == 1 {
+		noun = one
+	}
+	return text.F("%[1]d %[2]s", "%[2]s %[1]d개", n, noun)
 }
 
 // openedChange says whether a get call made its object or found it.
@@ -69,7 +78,7 @@ func (c *Call) attachChange() *text.Msg {
 	if err != nil {
 		return text.F("segment is gone: it was marked for removal, and this was the last attachment", "세그먼트가 사라졌습니다. 제거 표시된 세그먼트의 마지막 attach였습니다")
 	}
-	return text.F("segment now has %d attachments (nattch)", "세그먼트의 nattch: %d", o.shm.Nattch)
+	return text.F("segment now has %s (nattch)", "세그먼트: %s (nattch)", counted(uint64(o.shm.Nattch), text.New("attachment", "연결(attach)"), text.New("attachments", "연결(attach)")))
 }
 
 func setChange(id int64) *text.Msg {

@@ -169,7 +169,7 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 			ev.Notes = append(ev.Notes, res.Note)
 		}
 		ev.Notes = append(ev.Notes, n.bind.Notes(res)...)
-		if e.interactive {
+		if e.interactive && e.sourced == 0 {
 			ev.Change = n.bind.Change()
 		}
 	}

@@ -21,7 +21,7 @@ func (p *Prompt) habit(line string) (done, quit bool) {
 		}
 	case "exit", "logout", "bye", ":q", "exit;", "quit;":
 		return true, true
-	case "ls", "dir", "pwd", "cd", "cat", "clear":
+	case "ls", "dir", "pwd", "cd", "cat", "clear", "ipcs", "ipcrm", "ipcmk", "gcc", "cc", "ps":
 		p.Say(text.F("%s belongs to the system's shell: !%s runs it there. handles lists the objects in your variables.",
 			"%s: 시스템 셸의 명령입니다. !%s처럼 쓰면 실행됩니다. 변수가 가리키는 객체는 handles로 봅니다.", word, line).In(p.lang()))
 		return true, false
@@ -35,7 +35,7 @@ func (p *Prompt) habit(line string) (done, quit bool) {
 		}
 		return true, false
 	}
-	if typed, ok := fromHangul(line, p.Engine.Session.Table); ok {
+	if typed, ok := fromHangul(line, p.Engine.Session); ok {
 		p.Say(text.F("the Hangul keyboard is on; this is %s", "한글 자판이 켜져 있습니다. 영문으로는 %s", commands.Escape(typed)).In(p.lang()))
 		p.Lines.Prefill(typed)
 		return true, false

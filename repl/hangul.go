@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"ipcsh/commands"
+	"ipcsh/sysv"
 )
 
 // The keys of the two-set Hangul keyboard, by jamo. A line typed with it left on
@@ -57,19 +58,48 @@ func keysOf(s string) string {
 
 // fromHangul reports whether a line is a command typed with the Hangul keyboard
 // on, and what it was meant to be.
-func fromHangul(line string, table *commands.Table) (string, bool) {
-	if strings.IndexFunc(line, func(r rune) bool { return r >= 0x3131 && r <= 0x318e || r >= 0xac00 && r <= 0xd7a3 }) < 0 {
+func fromHangul(line string, s *commands.Session) (string, bool) {
+	if strings.IndexFunc(line, isHangul) < 0 {
 		return "", false
 	}
 	first, _, _ := strings.Cut(line, " ")
-	if strings.Trim(first, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+	if strings.IndexFunc(first, isHangul) < 0 && !strings.Contains(line, "=") {
 		return "", false // the command is typed well; the Hangul is its argument's
 	}
-	typed := keysOf(line)
-	for _, w := range strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' || r == '=' }) {
-		if table.Lookup(w) != nil {
-			return typed, true
+	found := false
+	typed := strings.Split(line, " ")
+	for i, w := range typed {
+		parts := strings.Split(w, "|")
+		for j, part := range parts {
+			name, known := meant(part, s)
+			found = found || known && s.Table.Lookup(name) != nil && name != part
+			parts[j] = name
+		}
+		typed[i] = strings.Join(parts, "|")
+	}
+	return strings.Join(typed, " "), found
+}
+
+func isHangul(r rune) bool { return r >= 0x3131 && r <= 0x318e || r >= 0xac00 && r <= 0xd7a3 }
+
+// meant returns the keys of a word, spelt as the command or constant that they
+// name: two keys of three have no jamo for Shift. A word of whole syllables that
+// names nothing is Korean, and stays.
+func meant(word string, s *commands.Session) (name string, known bool) {
+	keys := keysOf(word)
+	for _, n := range append(s.Table.Names(), sysv.ConstNames()...) {
+		if n == keys {
+			return n, true
+		}
+		if strings.EqualFold(n, keys) {
+			name, known = n, true
 		}
 	}
-	return "", false
+	switch {
+	case known:
+		return name, true
+	case strings.IndexFunc(word, func(r rune) bool { return r >= 0x3131 && r <= 0x318e }) < 0:
+		return word, false
+	}
+	return keys, false
 }

@@ -119,14 +119,31 @@ func (p *Prompt) line(pending *string) (quit bool) {
 		p.Engine.Show(Terminal, err)
 		return false
 	}
-	p.Engine.Observe = func(ev *Event) { p.note(ev) }
+	p.Engine.Observe = nil
+	whole := hasBlock(sc)
+	if !whole {
+		p.Engine.Observe = p.note
+	}
 	err = p.Engine.Run(sc)
 	p.Engine.Out.Flush()
+	if whole && err == nil {
+		p.record = append(p.record, played{src: src})
+	}
 	var in *Interrupted
 	if errors.As(err, &in) {
 		p.say(text.New("interrupted", "중단되었습니다"))
 	}
 	return errors.Is(err, errQuit)
+}
+
+// hasBlock reports whether a line holds more than plain statements.
+func hasBlock(sc *Script) bool {
+	for _, n := range sc.Nodes {
+		if n.form != simple {
+			return true
+		}
+	}
+	return false
 }
 
 // incomplete reports whether the last line ends in a backslash.

@@ -36,7 +36,7 @@ func TestCLines(t *testing.T) {
 }
 
 func TestHangulKeyboard(t *testing.T) {
-	table := commands.NewTable()
+	s := newSession()
 	for in, want := range map[string]string{
 		"ㅑㅔㅊㄴ":             "",
 		"ㅡㄴㅎㄱㅊㅍ ㅂ":         "msgrcv q",
@@ -44,10 +44,12 @@ func TestHangulKeyboard(t *testing.T) {
 		"ㅂ = ㅡㄴㅎㅎㄷㅅ 0111":  "q = msgget 0111",
 		"msgsnd q 1 안녕하세요": "",
 		"안녕":               "",
-		"ㄴ드ㅐㅔ ㄴ 0:-1":      "semop s 0:-1",
+		"ㅂ = ㅡㄴㅎㅎㄷㅅ 0111 ㅑㅖㅊ_ㅊㄲㄸㅁㅆ|0600": "q = msgget 0111 IPC_CREAT|0600",
+		"ㅡㄴㅎㄴㅜㅇ ㅂ 1 안녕":                  "msgsnd q 1 안녕",
+		"ㄴ드ㅐㅔ ㄴ 0:-1":                    "semop s 0:-1",
 	} {
-		got, ok := fromHangul(in, table)
-		if got != want || ok != (want != "") {
+		got, ok := fromHangul(in, s)
+		if ok != (want != "") || ok && got != want {
 			t.Errorf("%s: %q, %v; want %q", in, got, ok, want)
 		}
 	}
@@ -97,7 +99,7 @@ func TestPrompt(t *testing.T) {
 		"", "", "q = msgget 0 0600", "msgsnd q 1 hello", "expect ENOENT msgsnd q 1 x", "print still here",
 		"repeat 2 i {", "print round $i", "}", "print a \\", "b", "struct p {", "int x;", "}", "if 1 {", "^C", "print after",
 		"ls", "!true", "man msgrcv", "ㅡㄴㅎㄱㅊㅍ ㅂ", "c = msgget(0, 0600);", "msgrcv(q, &buf, 10, 0, 0);", "nosuch", "exit", "never")
-	for _, want := range []string{"help lists the commands", "queue now 1 messages, 5 of 16384 bytes", "still here", "round 0\nround 1", "a b", "size=4", "after",
+	for _, want := range []string{"help lists the commands", "queue now 1 message, 5 of 16384 bytes", "still here", "round 0\nround 1", "a b", "size=4", "after",
 		"!ls runs it there", "shell: true", "msgrcv MSQID", "this is msgrcv q", "C taken as: c = msgget 0 0600", "c = msgget 0 0600", "here it is written: msgrcv MSQID", `unknown command "nosuch"`, "this session made: msqid"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not seen in\n%s", want, out)

@@ -18,7 +18,7 @@ type played struct {
 
 // note records the event of a statement that stands for itself, not in a block.
 func (p *Prompt) note(ev *Event) {
-	if ev.Stmt == nil || ev.Depth > 0 || ev.Stmt.form != simple {
+	if ev.Stmt == nil || ev.File != Terminal || ev.Stmt.Cmd.Family == commands.SessionFamily && ev.Cmd != "keep" && ev.Cmd != "unset" && ev.Cmd != "limits" {
 		return
 	}
 	st := ev.Stmt
@@ -84,7 +84,7 @@ func (p *Prompt) save(name string) {
 		}
 	}
 	if err != nil {
-		p.Say(text.F("save: %s", "save: 저장하지 못했습니다: %s", err).In(p.lang()))
+		p.Say(text.F("save: %s: %s", "save: %s에 저장하지 못했습니다: %s", commands.Escape(name), reason(err)).In(p.lang()))
 		return
 	}
 	p.Say(fmt.Sprintf(text.New("%d statements saved; ipcsh %s replays them", "문장 %d개를 저장했습니다. ipcsh %s로 다시 실행합니다").In(p.lang()), len(p.record), name))

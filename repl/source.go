@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -92,12 +91,14 @@ func ReadScript(ctx context.Context, path string) (string, error) {
 
 // unreadable is the error for a script that cannot be read.
 func unreadable(path string, err error) error {
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
+	return &Error{File: path, Pos: -1, Err: &commands.UsageError{Pos: -1, Msg: text.F("%s", "%s", reason(err))}}
+}
+
+// reason returns what the system says of a file, without Go's words around it.
+func reason(err error) string {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return sysv.ErrnoText(errno)
 	}
-	if errno, ok := err.(syscall.Errno); ok {
-		err = errors.New(sysv.ErrnoText(errno))
-	}
-	return &Error{File: path, Pos: -1, Err: &commands.UsageError{Pos: -1, Msg: text.F("%s", "%s", err)}}
+	return err.Error()
 }

@@ -58,7 +58,8 @@ func (t *Text) Event(ev *Event) {
 		}
 		return
 	}
-	if t.Echo && !t.Quiet && ev.Stmt != nil {
+	echo := t.Echo || ev.File != Terminal && ev.File != CommandLine // a sourced file's statements are not seen otherwise
+	if echo && !t.Quiet && ev.Stmt != nil {
 		for _, l := range strings.Split(ev.Stmt.Src, "\n") {
 			t.line(indent, t.paint(bold, "> "+escapePrint(clipLine(l))))
 		}
@@ -69,7 +70,7 @@ func (t *Text) Event(ev *Event) {
 		return
 	}
 	indent += "  "
-	if !t.Echo {
+	if !echo {
 		indent = ""
 	}
 	if ev.Err != nil { // it failed as it was expected to
@@ -80,6 +81,9 @@ func (t *Text) Event(ev *Event) {
 	}
 	if r := ev.Result; r != nil && (!t.Quiet || r.Print) {
 		t.result(indent, ev, r)
+	}
+	if t.Quiet {
+		return
 	}
 	if ev.Change != nil {
 		t.line(indent, t.paint(dim, ev.Change.In(lang)))

@@ -241,7 +241,7 @@ func refusal(err error, pid int) error {
 	case errors.As(err, &ns):
 		return text.F("no IPC namespace of its own: the system forbids it (%s)", "전용 IPC 네임스페이스를 만들 수 없습니다. 시스템이 막고 있습니다 (%s)", ns.Setting)
 	case errors.Is(err, sysv.ErrSameNamespace):
-		return text.F("process %d is in this IPC namespace already", "프로세스 %d(은)는 이미 이 IPC 네임스페이스에 있습니다", pid)
+		return text.F("process %d is in this IPC namespace already", "프로세스 %d은(는) 이미 이 IPC 네임스페이스에 있습니다", pid)
 	case pid > 0:
 		return text.F("cannot join process %d: %s", "프로세스 %d의 네임스페이스에 들어갈 수 없습니다: %s", pid, err)
 	}

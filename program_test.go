@@ -303,8 +303,8 @@ func TestLongLine(t *testing.T) {
 		t.Errorf("print: status %d, %d bytes", o.status, len(o.stdout))
 	}
 	o := ipcsh(t, "q = msgget 0 0600\nmsgsnd q 1 "+long, "--quiet")
-	if o.status != 1 || !strings.Contains(o.stderr, "stdin:2: msgsnd: EINVAL") || len(o.stderr) > 300 {
-		t.Errorf("msgsnd: status %d, %d bytes of error: %.300s", o.status, len(o.stderr), o.stderr)
+	if o.status != 1 || !strings.Contains(o.stderr, "stdin:2: msgsnd: EINVAL") || len(o.stderr) > 600 {
+		t.Errorf("msgsnd: status %d, %d bytes of error: %.600s", o.status, len(o.stderr), o.stderr)
 	}
 	if o := ipcsh(t, long, "--quiet"); o.status != 2 || len(o.stderr) > 400 {
 		t.Errorf("a command's name: status %d, %d bytes of error", o.status, len(o.stderr))

@@ -34,7 +34,7 @@ func (sh *shell) prompt() int {
 	}
 	e := sh.engine(repl.CommandLine)
 	e.Say = func(line string) { writeLines(sh.out, repl.Wrap(line)) }
-	p := &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames}
+	p := &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames, Own: sh.private}
 	reader, err := sh.lines(p)
 	if err != nil {
 		sh.say(err)
@@ -48,13 +48,7 @@ func (sh *shell) prompt() int {
 		}
 	}()
 	p.Lines = reader
-	p.Ask = func(question string) string {
-		answer, err := reader.Answer(question)
-		if err != nil {
-			return ""
-		}
-		return answer
-	}
+	p.Ask = reader.Answer
 	if sysv.HasIPCOwner() {
 		e.Note(repl.Terminal, rootNote)
 	}
@@ -111,7 +105,13 @@ func (l *editedLines) ReadLine(prompt string) (string, error) {
 	return line, err
 }
 
-func (l *editedLines) Answer(question string) (string, error) { return l.Editor.ReadLine(question) }
+func (l *editedLines) Answer(question string) (string, error) {
+	answer, err := l.Editor.ReadLine(question)
+	if errors.Is(err, lineedit.ErrInterrupt) {
+		err = repl.ErrInterrupt
+	}
+	return answer, err
+}
 
 // plainLines reads lines without editing.
 type plainLines struct {

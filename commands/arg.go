@@ -55,6 +55,11 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 				return err
 			}
 		}
+		if k := a.param.Kind; k == Long || k == Addr || k == KeyArg || k == SemNum {
+			if err := misplaced(b.Cmd, a.param, a.expr, ws[0]); err != nil {
+				return err
+			}
+		}
 		if name, ok := a.expr.Ident(); ok {
 			a.place = s.Place(name)
 		}
@@ -120,7 +125,26 @@ func strangers(set *sysv.FlagSet, e *cexpr.Expr, w words.Word) error {
 			known = known || f.Name == name
 		}
 		if !known && flagOf(name) != nil {
-			return usage(w.Pos, w.End(), "%s is a flag of %s, not of %s", "%s(은)는 %s의 flag이고 %s의 flag가 아닙니다", name, flagOf(name).Call, set.Call)
+			return usage(w.Pos, w.End(), "%s is a flag of %s, not of %s", "%s은(는) %s의 flag이고 %s의 flag가 아닙니다", name, flagOf(name).Call, set.Call)
+		}
+	}
+	return nil
+}
+
+// misplaced refuses this call's own flags in front of their place: msgrcv q
+// IPC_NOWAIT would wait for type 2048.
+func misplaced(cmd *Command, p *Param, e *cexpr.Expr, w words.Word) error {
+	for i := range cmd.Params {
+		flags := &cmd.Params[i]
+		if flags.Flags == nil {
+			continue
+		}
+		for _, name := range e.Consts() {
+			for _, f := range flags.Flags.Names {
+				if f.Name == name {
+					return usage(w.Pos, w.End(), "%s is a flag, and this is the place of %s; write flags=%s, or %s before it", "%s은(는) flag인데 여기는 %s 자리입니다. flags=%s로 쓰거나 앞에 %s을(를) 쓰세요", name, p.Name, Escape(clip(w.Raw)), p.Name)
+				}
+			}
 		}
 	}
 	return nil

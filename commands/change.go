@@ -13,8 +13,15 @@ func (b *Binding) Change() *text.Msg {
 	case "msgsnd", "msgrcv":
 		return queueChange(c.Args[0].I)
 	case "msgctl":
-		if cmd := c.Args[1].I; cmd == sysv.IPC_SET {
+		switch c.Args[1].I {
+		case sysv.IPC_SET:
 			return queueChange(c.Args[0].I)
+		case sysv.IPC_RMID:
+			return text.F("the queue is gone, with the messages that were in it", "큐가 남은 메시지와 함께 제거되었습니다")
+		}
+	case "shmctl":
+		if c.Args[1].I == sysv.IPC_RMID {
+			return removedChange(c.Args[0].I)
 		}
 	case "msgget", "shmget", "semget":
 		return c.openedChange()
@@ -25,6 +32,8 @@ func (b *Binding) Change() *text.Msg {
 	case "semctl":
 		if cmd := c.Args[2].I; cmd == sysv.SETVAL || cmd == sysv.SETALL {
 			return setChange(c.Args[0].I)
+		} else if cmd == sysv.IPC_RMID {
+			return text.F("the set is gone; who waited for it has EIDRM", "집합이 제거되었습니다. 기다리던 프로세스는 EIDRM을 받습니다")
 		}
 	}
 	return nil
@@ -81,6 +90,16 @@ func (c *Call) attachChange() *text.Msg {
 	return text.F("segment now has %s (nattch)", "세그먼트: %s (nattch)", counted(uint64(o.shm.Nattch), text.New("attachment", "연결(attach)"), text.New("attachments", "연결(attach)")))
 }
 
+// removedChange tells a segment that is gone from one that only awaits its last
+// detach.
+func removedChange(id int64) *text.Msg {
+	o, err := stat(Segment, id)
+	if err != nil {
+		return text.F("the segment is gone", "세그먼트가 제거되었습니다")
+	}
+	return text.F("marked for removal: it goes with the last of %s", "제거 표시됨: %s 가운데 마지막이 끊기면 사라집니다", counted(uint64(o.shm.Nattch), text.New("attachment", "연결(attach)"), text.New("attachments", "연결(attach)")))
+}
+
 func setChange(id int64) *text.Msg {
 	o, err := stat(Set, id)
 	if err != nil || o.sem.Nsems > 64 {
@@ -99,11 +118,18 @@ func (b *Binding) Waits() *text.Msg {
 	end := text.F("Ctrl-C ends the wait", "Ctrl-C로 대기를 끝낼 수 있습니다")
 	switch b.Cmd.Name {
 	case "msgrcv":
-		return text.F("msgrcv waits for a message of type %d in msqid %d: another process must send one. %s", "msgrcv가 msqid %[2]d에서 type %[1]d 메시지를 기다립니다. 다른 프로세스가 보내야 합니다. %[3]s", c.Args[1].I, c.Args[0].I, end)
+		what := text.F("a message of type %d", "type %d 메시지", c.Args[1].I)
+		switch t := c.Args[1].I; {
+		case t == 0:
+			what = text.F("any message", "아무 메시지나")
+		case t < 0:
+			what = text.F("a message of a type up to %d", "type %d 이하의 메시지", -t)
+		}
+		return text.F("msgrcv waits for %s in msqid %d: nobody here can send one, only another process. %s", "msgrcv: msqid %[2]d에서 %[1]s 기다립니다. 이 셸은 보낼 수 없고 다른 프로세스가 보내야 합니다. %[3]s", what, c.Args[0].I, end)
 	case "msgsnd":
-		return text.F("msgsnd waits for room in msqid %d: another process must receive. %s", "msgsnd가 msqid %d에 자리가 나기를 기다립니다. 다른 프로세스가 받아야 합니다. %s", c.Args[0].I, end)
+		return text.F("msgsnd waits for room in msqid %d: nobody here can make any, only another process. %s", "msgsnd가 msqid %d에 자리가 나기를 기다립니다. 다른 프로세스가 받아야 합니다. %s", c.Args[0].I, end)
 	case "semop", "P", "V":
-		return text.F("%s waits for semid %d: another process must change its values. %s", "%s: semid %d의 값이 바뀌기를 기다립니다. 다른 프로세스가 바꿔야 합니다. %s", b.Cmd.Name, c.Args[0].I, end)
+		return text.F("%s waits for semid %d: nobody here can change its values, only another process. %s", "%s: semid %d의 값이 바뀌기를 기다립니다. 다른 프로세스가 바꿔야 합니다. %s", b.Cmd.Name, c.Args[0].I, end)
 	}
 	return text.F("%s waits. %s", "%s: 대기 중입니다. %s", b.Cmd.Name, end)
 }

@@ -138,7 +138,7 @@ func objectArg(name string, v cexpr.Value, kind ObjectKind) (ObjectKind, int64, 
 			k = Segment
 		}
 		if k == Key || kind != anyKind && k != kind {
-			return 0, 0, text.F("%s() does not take %s", "%s()에 %s(을)를 줄 수 없습니다", name, h.Kind)
+			return 0, 0, text.F("%s() does not take %s", "%s()에 %s을(를) 줄 수 없습니다", name, h.Kind)
 		}
 		return k, h.ID, nil
 	}
@@ -156,7 +156,7 @@ func statOf(name string, v cexpr.Value, kind ObjectKind) (*object, error) {
 	}
 	o, err := stat(k, id)
 	if err != nil {
-		return nil, &Refusal{&sysv.Error{Call: name + "()", Errno: syscall.EINVAL}, text.F("%s %d does not exist (any more)", "%s %d(은)는 존재하지 않습니다", k.IDName(), id)}
+		return nil, &Refusal{&sysv.Error{Call: name + "()", Errno: syscall.EINVAL}, text.F("%s %d does not exist (any more)", "%s %d은(는) 존재하지 않습니다", k.IDName(), id)}
 	}
 	return o, nil
 }

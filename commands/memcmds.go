@@ -95,7 +95,7 @@ func (c *Call) fetch() ([]byte, error) {
 	}
 	if n < 0 || n > maxRead {
 		w := c.words(2)[0]
-		return nil, usage(w.Pos, w.End(), "LEN: %d is not within 0 to %d", "LEN: %d(은)는 0 ~ %d 범위를 벗어납니다", n, maxRead)
+		return nil, usage(w.Pos, w.End(), "LEN: %d is not within 0 to %d", "LEN: %d은(는) 0 ~ %d 범위를 벗어납니다", n, maxRead)
 	}
 	c.Args[2].I = n
 	b := make([]byte, n)

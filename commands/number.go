@@ -110,7 +110,7 @@ func (a *argument) fits(c *Call, dst *Arg) error {
 		return a.attached(c, dst)
 	}
 	if dst.I < lo || dst.I > hi {
-		return a.wrong("%s: %d does not fit %s (%d to %d)", "%s: %d(은)는 %s 범위(%d ~ %d)를 벗어납니다", a.param.Name, dst.I, ctyp, lo, hi)
+		return a.wrong("%s: %d does not fit %s (%d to %d)", "%s: %d은(는) %s 범위(%d ~ %d)를 벗어납니다", a.param.Name, dst.I, ctyp, lo, hi)
 	}
 	if a.param.Kind == Flags && !strings.Contains(strings.ToLower(a.words[0].Raw), "0x") {
 		if bits := a.param.Flags.Unknown(dst.I); bits != 0 {

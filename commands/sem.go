@@ -208,7 +208,7 @@ func (c *Call) semSet(id sysv.Semid, num int, cmd sysv.SemctlCmd, value Arg) (*R
 	values := make(sysv.SemArray, len(value.Nums))
 	for i, v := range value.Nums {
 		if v < 0 || v > math.MaxUint16 {
-			return nil, usage(-1, -1, "semctl: %d does not fit unsigned short (0 to %d)", "semctl: %d(은)는 unsigned short 범위(0 ~ %d)를 벗어납니다", v, math.MaxUint16)
+			return nil, usage(-1, -1, "semctl: %d does not fit unsigned short (0 to %d)", "semctl: %d은(는) unsigned short 범위(0 ~ %d)를 벗어납니다", v, math.MaxUint16)
 		}
 		values[i] = uint16(v)
 	}

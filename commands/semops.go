@@ -76,7 +76,7 @@ func (a *argument) evalOps(c *Call, dst *Arg) error {
 				lo, hi, name = 0, math.MaxUint16, "unsigned short"
 			}
 			if v.Kind != cexpr.Int || v.I < lo || v.I > hi {
-				return usage(op.word.Pos, op.word.End(), "%s: %s does not fit %s (%d to %d)", "%s: %s(은)는 %s 범위(%d ~ %d)를 벗어납니다",
+				return usage(op.word.Pos, op.word.End(), "%s: %s does not fit %s (%d to %d)", "%s: %s은(는) %s 범위(%d ~ %d)를 벗어납니다",
 					[...]string{"sem_num", "sem_op", "sem_flg"}[i], Text(v), name, lo, hi)
 			}
 			n[i] = v.I

@@ -119,11 +119,11 @@ func (s *Session) Reserved(name string) *text.Msg {
 	_, isConst := s.Const(name)
 	switch {
 	case s.Table.Lookup(name) != nil || name == "else":
-		return text.F("%s is a command's name, so no variable can have it", "%s(은)는 명령 이름이라 변수 이름으로 쓸 수 없습니다", name)
+		return text.F("%s is a command's name, so no variable can have it", "%s은(는) 명령 이름이라 변수 이름으로 쓸 수 없습니다", name)
 	case isConst:
-		return text.F("%s is a constant, so no variable can have its name", "%s(은)는 상수라 변수 이름으로 쓸 수 없습니다", name)
+		return text.F("%s is a constant, so no variable can have its name", "%s은(는) 상수라 변수 이름으로 쓸 수 없습니다", name)
 	case name == "errno" || name == "ret":
-		return text.F("%s is what the last call left; give the variable another name", "%s(은)는 마지막 호출이 남긴 값입니다. 다른 변수 이름을 쓰세요", name)
+		return text.F("%s is what the last call left; give the variable another name", "%s은(는) 마지막 호출이 남긴 값입니다. 다른 변수 이름을 쓰세요", name)
 	}
 	return nil
 }
@@ -155,7 +155,16 @@ func (s *Session) unset(name string) error {
 	for _, v := range s.Vars() {
 		names = append(names, v.Name)
 	}
-	return text.F("variable %s is not set%s", "변수 %s(이)가 설정되지 않았습니다%s", name, Suggest(near.Names(name, names)))
+	upper := strings.ToUpper(name)
+	for _, c := range sysv.ConstNames() { // RMID, IPC_CREATE, ipc_nowait
+		if c == upper || strings.HasSuffix(c, "_"+upper) {
+			return text.F("%s is no variable%s", "%s은(는) 변수가 아닙니다%s", name, Suggest([]string{c}))
+		}
+	}
+	if name == upper {
+		names = append(names, sysv.ConstNames()...)
+	}
+	return text.F("variable %s is not set%s", "변수 %s이(가) 설정되지 않았습니다%s", name, Suggest(near.Names(name, names)))
 }
 
 // Var implements cexpr.Env.

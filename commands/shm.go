@@ -86,7 +86,7 @@ func shmat(c *Call) (*Result, error) {
 		size = uintptr(o.shm.Segsz)
 	}
 	if t := a[3].Type; t != nil && uintptr(t.Size) > size {
-		return nil, text.F("%s has %d bytes, segment %d only %d", "%[1]s(은)는 %[2]d바이트인데 세그먼트 %[3]d번은 %[4]d바이트뿐입니다", t.Name, t.Size, id, size)
+		return nil, text.F("%s has %d bytes, segment %d only %d", "%[1]s은(는) %[2]d바이트인데 세그먼트 %[3]d번은 %[4]d바이트뿐입니다", t.Name, t.Size, id, size)
 	}
 	// Within the first page the address is none, or rounds to none: EINVAL.
 	if flags&sysv.SHM_REMAP != 0 && addr >= uintptr(os.Getpagesize()) && c.attachments.covered(addr, int(size)) < int(size) {

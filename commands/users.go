@@ -37,7 +37,7 @@ func (a *argument) evalID(c *Call, dst *Arg) error {
 		return a.wrong("%s: no number, and no name in %s", "%s: 수도 아니고 %s에 있는 이름도 아닙니다", Escape(clip(name)), file)
 	}
 	if n < -1 || n > 1<<32-1 {
-		return a.wrong("%s: %d does not fit uid_t (-1 to %d)", "%s: %d(은)는 uid_t 범위(-1 ~ %d)를 벗어납니다", a.param.Name, n, int64(1<<32-1))
+		return a.wrong("%s: %d does not fit uid_t (-1 to %d)", "%s: %d은(는) uid_t 범위(-1 ~ %d)를 벗어납니다", a.param.Name, n, int64(1<<32-1))
 	}
 	dst.I = n
 	return nil

@@ -81,7 +81,7 @@ func fromC(cv ctype.Value) (cexpr.Value, error) {
 	case ctype.VInt:
 		return cexpr.IntOf(cv.I), nil
 	case ctype.VUint:
-		return cexpr.Value{}, text.F("%s is above 2^63-1, more than expressions hold", "%s(은)는 2^63-1보다 커서 수식에서 쓸 수 없습니다", cv.String())
+		return cexpr.Value{}, text.F("%s is above 2^63-1, more than expressions hold", "%s은(는) 2^63-1보다 커서 수식에서 쓸 수 없습니다", cv.String())
 	case ctype.VFloat:
 		return cexpr.FloatOf(cv.F), nil
 	}

@@ -33,6 +33,9 @@ func parseC(line string, table *commands.Table) (cCall, bool) {
 	if !ok {
 		return c, true
 	}
+	if n := len(args); n > 0 && strings.HasSuffix(cmd.Name, "ctl") && (args[n-1] == "NULL" || args[n-1] == "0" && n > len(cmd.Params)-5 || strings.HasPrefix(args[n-1], "&")) && n > 2 {
+		args = args[:n-1] // where the struct goes to, or nothing
+	}
 	out := []string{lead + cmd.Name}
 	for _, a := range args {
 		if !plainC(a) {

@@ -9,6 +9,7 @@ import (
 	"ipcsh/commands"
 	"ipcsh/commands/words"
 	"ipcsh/repl/lineedit"
+	"ipcsh/sysv"
 )
 
 // Complete finds what may stand at pos of a line: commands, this parameter's
@@ -31,6 +32,9 @@ func (c *completer) complete(t string) (int, []lineedit.Item) {
 	from := len(t) - len(word)
 	for len(ws) > 0 { // what may stand before a command
 		switch {
+		case ws[0] == "if" || ws[0] == "while":
+			ws = ws[1:]
+			continue
 		case ws[0] == "expect":
 			ws = ws[1:]
 			for len(ws) > 0 && c.s.Table.Lookup(ws[0]) == nil && !(len(ws) > 1 && ws[1] == "=") {
@@ -123,13 +127,18 @@ func (c *completer) commands(prefix string) {
 }
 
 func (c *completer) errnos(prefix string) {
-	if prefix == "" || prefix[0] != 'E' && prefix[0] != 'S' {
-		return
-	}
-	for _, name := range errnoNames() {
+	for _, name := range ipcErrnos {
 		c.add(prefix, name, "")
 	}
+	if len(c.items) == 0 && prefix != "" {
+		for _, name := range errnoNames() {
+			c.add(prefix, name, "")
+		}
+	}
 }
+
+// ipcErrnos are the errnos that these calls return.
+var ipcErrnos = []string{"E2BIG", "EACCES", "EAGAIN", "EEXIST", "EFAULT", "EFBIG", "EIDRM", "EINTR", "EINVAL", "ENOENT", "ENOMEM", "ENOMSG", "ENOSPC", "EPERM", "ERANGE", "SIGSEGV"}
 
 // argument completes an argument of cmd, before which the words before stand.
 func (c *completer) argument(cmd *commands.Command, before []string, word string, from int) (int, []lineedit.Item) {
@@ -226,8 +235,15 @@ func (c *completer) value(cmd *commands.Command, p *commands.Param, word string,
 			}
 		}
 		c.paths(word)
+	case commands.SemOps:
+		if i := strings.LastIndexAny(word, ":|,{"); i >= 0 {
+			from, word = from+i+1, word[i+1:]
+		}
+		for _, f := range sysv.SemopFlags.Names {
+			c.add(word, f.Name, "")
+		}
 	case commands.Word:
-		c.words(cmd, word)
+		c.words(cmd, p, word)
 	case commands.Payload:
 		if path, ok := strings.CutPrefix(word, "file:"); ok {
 			from, word = from+len("file:"), path
@@ -238,16 +254,21 @@ func (c *completer) value(cmd *commands.Command, p *commands.Param, word string,
 }
 
 // words completes the words that help, explain and set take.
-func (c *completer) words(cmd *commands.Command, word string) {
-	switch cmd.Name {
-	case "help", "explain":
+func (c *completer) words(cmd *commands.Command, p *commands.Param, word string) {
+	switch {
+	case cmd.Name == "help" || cmd.Name == "explain":
+		c.add(word, "last", "")
 		if c.s.Explainer != nil {
 			for _, name := range c.s.Explainer.Pages() {
 				c.add(word, name, "")
 			}
 		}
 		c.commands(word)
-	case "set":
+	case cmd.Name == "set" && p.Name == "VALUE":
+		for _, name := range []string{"en", "ko", "on", "off", "c", "strace", "auto", "always", "never"} {
+			c.add(word, name, "")
+		}
+	case cmd.Name == "set":
 		for _, name := range []string{"lang", "notes", "trace", "color", "timeout"} {
 			c.add(word, name, "")
 		}

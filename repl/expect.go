@@ -45,10 +45,10 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 				return nil
 			}
 		}
-		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s(을)를 기대했으나 %s", strings.Join(x.Errnos, "|"), err)}
+		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s을(를) 기대했으나 %s", strings.Join(x.Errnos, "|"), err)}
 	}
 	if len(x.Errnos) > 0 {
-		return &commands.CheckError{Msg: text.F("expected %s, but the call succeeded and returned %d", "%s(을)를 기대했으나 호출이 성공하여 %d(을)를 돌려주었습니다", strings.Join(x.Errnos, "|"), res.Ret)}
+		return &commands.CheckError{Msg: text.F("expected %s, but the call succeeded and returned %d", "%s을(를) 기대했으나 호출이 성공하여 %d을(를) 돌려주었습니다", strings.Join(x.Errnos, "|"), res.Ret)}
 	}
 	for _, f := range x.Fields {
 		v, err := res.Field(f.Name)
@@ -60,7 +60,7 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 			return err
 		}
 		if !ok {
-			return &commands.CheckError{Msg: text.F("expected %s=%s, found %s", "%s=%s(을)를 기대했으나 실제 값은 %s", f.Name, f.Value.Raw, v.Show())}
+			return &commands.CheckError{Msg: text.F("expected %s=%s, found %s", "%s=%s을(를) 기대했으나 실제 값은 %s", f.Name, f.Value.Raw, v.Show())}
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ var needs = []string{"private", "root", "user", "processes"}
 func (h Header) Check() error {
 	for _, n := range h.Needs {
 		if !slices.Contains(needs, n) {
-			return &commands.UsageError{Pos: -1, Msg: text.F("#: needs: %s is unknown%s", "#: needs: %s(은)는 모르는 조건입니다%s", commands.Quote(n), commands.Suggest(near.Names(n, needs)))}
+			return &commands.UsageError{Pos: -1, Msg: text.F("#: needs: %s is unknown%s", "#: needs: %s은(는) 모르는 조건입니다%s", commands.Quote(n), commands.Suggest(near.Names(n, needs)))}
 		}
 	}
 	return nil

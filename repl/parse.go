@@ -298,7 +298,7 @@ func (p *parser) simple(head bool) (*Statement, error) {
 		st.form = sourceForm
 	}
 	if st.Cmd.Syntax && (st.form == simple || head || st.Expect != nil || st.Assign != nil) {
-		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s(은)는 여기에 쓸 수 없습니다", word))
+		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s은(는) 여기에 쓸 수 없습니다", word))
 	}
 	st.bind, err = p.s.Bind(st.Cmd, p.t, ws)
 	return p.finish(st, stop, err)

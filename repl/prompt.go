@@ -27,10 +27,11 @@ var ErrInterrupt = errors.New("interrupt")
 type Prompt struct {
 	Engine *Engine
 	Lines  LineReader
-	Say    func(line string)          // prints a line of the shell's own
-	Ask    func(prompt string) string // asks the person something; "" if nobody answers
-	Shell  func(command string) error // runs a command of the system's shell
-	Lists  func() []string            // names of the scripts that the program carries
+	Say    func(line string)                   // prints a line of the shell's own
+	Ask    func(prompt string) (string, error) // asks the person something; errors as ReadLine
+	Own    bool                                // the IPC namespace is the session's own
+	Shell  func(command string) error          // runs a command of the system's shell
+	Lists  func() []string                     // names of the scripts that the program carries
 
 	empty  int      // lines without a word so far
 	record []played // for save
@@ -193,14 +194,21 @@ func (p *Prompt) leave(asking bool) bool {
 	}
 	p.Say(text.F("this session made: %s", "이 세션이 만든 객체: %s", madeNames(made)).In(s.Lang))
 	for {
-		answer := p.Ask(text.New("remove them? [y]es, [n]o: they stay, [c]ancel: ", "제거할까요? [y] 제거, [n] 남김, [c] 취소: ").In(s.Lang))
+		answer, err := p.Ask(text.New("remove them? [y]es, [n]o: they stay, [c]ancel: ", "제거할까요? [y] 제거, [n] 남김, [c] 취소: ").In(s.Lang))
+		switch {
+		case errors.Is(err, ErrInterrupt):
+			return false
+		case err != nil: // nobody answers
+			return true
+		}
 		switch strings.ToLower(strings.TrimSpace(answer)) {
 		case "y", "yes", "ㅛ", "예", "네":
 			if _, err := s.RemoveMade(); err != nil {
 				p.Say(text.Of(err, s.Lang))
 			}
 			return true
-		case "n", "no", "ㅜ", "아니오", "":
+		case "n", "no", "ㅜ", "아니오":
+			p.Say(text.F("they stay: %s", "남겨 두었습니다: %s", madeNames(made)).In(s.Lang))
 			return true
 		case "c", "cancel", "ㅊ":
 			return false

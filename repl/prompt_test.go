@@ -17,7 +17,11 @@ func TestCLines(t *testing.T) {
 		`key_t key = ftok("myfile", 1);`:              `key = ftok "myfile" 1`,
 		`qid = msgget(0111, 0600 | IPC_CREAT);`:       `qid = msgget 0111 0600|IPC_CREAT`,
 		`int id = semget( key, 3, IPC_CREAT | 0666 )`: `id = semget key 3 IPC_CREAT|0666`,
-		`msgctl(qid, IPC_RMID, NULL);`:                `msgctl qid IPC_RMID 0`,
+		`msgctl(qid, IPC_RMID, NULL);`:                `msgctl qid IPC_RMID`,
+		`shmctl(shmid, IPC_RMID, 0);`:                 `shmctl shmid IPC_RMID`,
+		`msgctl(qid, IPC_STAT, &ds)`:                  `msgctl qid IPC_STAT`,
+		`semctl(sid, 0, SETVAL, 1);`:                  `semctl sid 0 SETVAL 1`,
+		`semctl(sid, 0, IPC_RMID);`:                   `semctl sid 0 IPC_RMID`,
 		`shmdt(addr);`:                                `shmdt addr`,
 		`char *p = (char *)shmat(shmid, NULL, 0);`:    `p = shmat shmid 0 0`,
 		`msgsnd(qid, &msg, sizeof(msg.mtext), 0);`:    ``,
@@ -84,7 +88,7 @@ func play(t *testing.T, lang text.Lang, lines ...string) (string, *scripted) {
 	e := NewEngine(s, NewText(s, &out, &out))
 	in := &scripted{lines: lines}
 	say := func(l string) { e.Out.Flush(); out.WriteString(l + "\n") }
-	p := &Prompt{Engine: e, Lines: in, Say: say, Ask: func(string) string { return "y" }, Shell: func(c string) error { say("shell: " + c); return nil }}
+	p := &Prompt{Engine: e, Lines: in, Say: say, Ask: func(string) (string, error) { return "y", nil }, Shell: func(c string) error { say("shell: " + c); return nil }}
 	if err := p.Run(); err != nil && !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
@@ -133,7 +137,7 @@ func TestComplete(t *testing.T) {
 		"repeat 3 { msgs":          "msgsnd",
 		"q = msgg":                 "msgget",
 		"q=msgg":                   "msgget",
-		"expect ENOM":              "ENOMEDIUM ENOMEM ENOMSG",
+		"expect ENOM":              "ENOMEM ENOMSG",
 		"expect ENOMSG msgr":       "msgrcv",
 		"expect ENOMSG q = msgr":   "msgrcv",
 		"msgrcv qu":                "queue",
@@ -146,6 +150,10 @@ func TestComplete(t *testing.T) {
 		"msgrcv queue a":           "as=",
 		"msgrcv queue flags=MSG_N": "MSG_NOERROR",
 		"source lec":               "lecture",
+		"semop quota 0:-1:SEM":     "SEM_UNDO",
+		"semop quota {0, -1, IPC":  "IPC_NOWAIT",
+		"if msgr":                  "msgrcv",
+		"explain la":               "last",
 		"set la":                   "lang",
 		"print 한글 있음; msgrcv qu":   "queue",
 		"help msgr":                "msgrcv",

@@ -66,7 +66,9 @@ func (p *Prompt) save(name string) {
 		return
 	}
 	var b strings.Builder
-	b.WriteString("#: needs: private\n")
+	if p.Own {
+		b.WriteString("#: needs: private\n")
+	}
 	for _, rec := range p.record {
 		switch {
 		case rec.expect != "":

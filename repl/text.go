@@ -202,8 +202,14 @@ func (t *Text) failure(ev *Event) {
 	err := ev.Fail
 	lang := t.Session.Lang
 	var b strings.Builder
-	b.WriteString(t.paint(red, commands.Escape(text.Of(err, lang))) + "\n")
 	var placed *Error
+	message := []string{commands.Escape(text.Of(err, lang))}
+	if errors.As(err, &placed) && placed.File == Terminal {
+		message = Wrap(message[0])
+	}
+	for _, l := range message {
+		b.WriteString(t.paint(red, l) + "\n")
+	}
 	if errors.As(err, &placed) && placed.Text != "" && (placed.File != Terminal || placed.Pos >= 0) {
 		src, caret := excerpt(placed)
 		b.WriteString("    " + src + "\n")

@@ -201,9 +201,9 @@ func (f *finding) badID() bool {
 func (f *finding) stale(h *commands.Handle) {
 	key := h.KeyValue()
 	f.why(text.F("%s does not exist any more: it was removed, and calls on a removed id get EINVAL (EIDRM is for those asleep at the time)",
-		"%s(은)는 더 이상 존재하지 않습니다. 제거된 id로 호출하면 EINVAL입니다(EIDRM은 제거될 때 잠들어 있던 호출이 받습니다)", f.name()))
+		"%s은(는) 더 이상 존재하지 않습니다. 제거된 id로 호출하면 EINVAL입니다(EIDRM은 제거될 때 잠들어 있던 호출이 받습니다)", f.name()))
 	if o, ok := byKey(f.kind, key); ok {
-		f.next(text.F("its key %s now has another one, %s %d: %s = %s opens that", "그 key %s에는 이제 다른 객체 %s %d(이)가 있습니다. 여는 방법: %s = %s", key, f.kind.IDName(), o.id, f.word(), f.getStatement(key, false)))
+		f.next(text.F("its key %s now has another one, %s %d: %s = %s opens that", "그 key %s에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s = %s", key, f.kind.IDName(), o.id, f.word(), f.getStatement(key, false)))
 		return
 	}
 	f.next(text.F("%s = %s makes a new one", "%s = %s(으)로 새로 만드세요", f.word(), f.getStatement(key, true)))
@@ -212,23 +212,23 @@ func (f *finding) stale(h *commands.Handle) {
 // unknown explains a number that is no object's id.
 func (f *finding) unknown(id int64) {
 	if o, ok := byKey(f.kind, sysv.Key(int32(id))); ok {
-		f.why(text.F("no %s has the id %d: that is the key of %s, and calls take the id", "id가 %[2]d인 %[1]s(은)는 없습니다. 그 값은 %[3]s의 key이고, 호출에는 id를 줍니다", noun(f.kind), id, f.label(o)))
-		f.next(text.F("give the id, %d, or the variable of x = %s", "id인 %d(을)를 주거나 x = %s의 변수를 쓰세요", o.id, f.getStatement(sysv.Key(int32(id)), false)))
+		f.why(text.F("no %s has the id %d: that is the key of %s, and calls take the id", "id가 %[2]d인 %[1]s은(는) 없습니다. 그 값은 %[3]s의 key이고, 호출에는 id를 줍니다", noun(f.kind), id, f.label(o)))
+		f.next(text.F("give the id, %d, or the variable of x = %s", "id인 %d을(를) 주거나 x = %s의 변수를 쓰세요", o.id, f.getStatement(sysv.Key(int32(id)), false)))
 		return
 	}
 	if o, ok := at(f.kind, id); ok {
-		f.why(text.F("no %s has the id %d; its slot now holds %s, a later one", "id가 %[2]d인 %[1]s(은)는 없습니다. 그 자리에는 이제 나중에 만든 %[3]s(이)가 있습니다", noun(f.kind), id, f.label(o)))
+		f.why(text.F("no %s has the id %d; its slot now holds %s, a later one", "id가 %[2]d인 %[1]s은(는) 없습니다. 그 자리에는 이제 나중에 만든 %[3]s이(가) 있습니다", noun(f.kind), id, f.label(o)))
 		f.next(text.F("ask for the id by the key again: %s KEY", "key로 id를 다시 얻으세요: %s KEY", getOf(f.kind)))
 		return
 	}
 	for k := commands.Queue; k <= commands.Set; k++ {
 		if o, ok := live(k, id); ok && k != f.kind {
-			f.why(text.F("no %s has the id %d; a %s has it (%s), but each kind counts its own ids", "id가 %[2]d인 %[1]s(은)는 없습니다. 그 id의 %[3]s(%[4]s)(은)는 있지만 id는 종류마다 따로 매겨집니다", noun(f.kind), id, noun(k), f.label(o)))
+			f.why(text.F("no %s has the id %d; a %s has it (%s), but each kind counts its own ids", "id가 %[2]d인 %[1]s은(는) 없습니다. 그 id의 %[3]s(%[4]s)은(는) 있지만 id는 종류마다 따로 매겨집니다", noun(f.kind), id, noun(k), f.label(o)))
 			f.next(text.F("`%s` lists the ids of this kind", "`%s`(으)로 이 종류의 id를 보세요", ipcsOf(f.kind)))
 			return
 		}
 	}
-	f.why(text.F("no %s has the id %d: it never existed, or was removed", "id가 %[2]d인 %[1]s(이)가 없습니다. 만들어진 적이 없거나 제거되었습니다", noun(f.kind), id))
+	f.why(text.F("no %s has the id %d: it never existed, or was removed", "id가 %[2]d인 %[1]s이(가) 없습니다. 만들어진 적이 없거나 제거되었습니다", noun(f.kind), id))
 	f.next(text.F("`%s` lists the ids that exist; %s KEY finds one by its key", "`%s`(으)로 존재하는 id를 보거나, %s KEY로 key에서 id를 얻으세요", ipcsOf(f.kind), getOf(f.kind)))
 }
 
@@ -245,7 +245,7 @@ func (f *finding) unknownCmd(cmd int64, known []sysv.FlagName) bool {
 		}
 		names = append(names, n.Name)
 	}
-	f.why(text.F("%d is no command of %s", "%d(은)는 %s의 명령이 아닙니다", cmd, ctlOf(f.kind)))
+	f.why(text.F("%d is no command of %s", "%d은(는) %s의 명령이 아닙니다", cmd, ctlOf(f.kind)))
 	f.next(text.F("take one of %s", "다음 중 하나를 쓰세요: %s", strings.Join(names, ", ")))
 	return true
 }
@@ -258,7 +258,7 @@ func (f *finding) badIndex() {
 		return
 	}
 	top := highest(f.kind)
-	f.why(text.F("no %s is at index %d (the low 15 bits of the argument); the highest index in use is %d", "인덱스 %[2]d(인자의 하위 15비트)에는 %[1]s(이)가 없습니다. 쓰이는 가장 큰 인덱스는 %[3]d입니다", noun(f.kind), i&0x7fff, top))
+	f.why(text.F("no %s is at index %d (the low 15 bits of the argument); the highest index in use is %d", "인덱스 %[2]d(인자의 하위 15비트)에는 %[1]s이(가) 없습니다. 쓰이는 가장 큰 인덱스는 %[3]d입니다", noun(f.kind), i&0x7fff, top))
 	f.next(text.F("walk from 0 to %d and skip what gives EINVAL, or take the id and IPC_STAT", "0부터 %d까지 훑으며 EINVAL은 건너뛰거나, id와 IPC_STAT을 쓰세요", top))
 }
 
@@ -268,14 +268,14 @@ func (f *finding) removed() {
 		f.changed()
 		return
 	}
-	f.why(text.F("%s was removed while %s slept in the kernel, or just then; calls that come later get EINVAL",
-		"%s(이)가 커널에서 잠든 동안(또는 바로 그때) %s(이)가 제거되었습니다. 이후의 호출은 EINVAL을 받습니다", f.c.Cmd.Name, f.name()))
+	f.why(text.F("%[2]s was removed while %[1]s slept in the kernel, or just then; calls that come later get EINVAL",
+		"%[1]s: 커널에서 잠든 동안(또는 바로 그때) %[2]s 객체가 제거되었습니다. 이후의 호출은 EINVAL을 받습니다", f.c.Cmd.Name, f.name()))
 	key := sysv.Key(0)
 	if h := f.arg(0).H; h != nil {
 		key = h.KeyValue()
 	}
 	if o, ok := byKey(f.kind, key); ok {
-		f.next(text.F("its key now has another one, %s %d: %s opens that", "그 key에는 이제 다른 객체 %s %d(이)가 있습니다. 여는 방법: %s", f.kind.IDName(), o.id, f.getStatement(key, false)))
+		f.next(text.F("its key now has another one, %s %d: %s opens that", "그 key에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s", f.kind.IDName(), o.id, f.getStatement(key, false)))
 		return
 	}
 	f.next(text.F("take it as the sign to end, or make a new one: %s", "끝내라는 신호로 여기거나 새로 만드세요: %s", f.getStatement(key, true)))

@@ -68,7 +68,7 @@ func (f *finding) noKey(key sysv.Key) {
 	}
 	if alt, ok := f.otherBase(); ok {
 		f.why(text.F("no %s has the key %s, and IPC_CREAT is not given; one has the key %s: 0111 is octal, 111 decimal, 0x111 hex",
-			"key가 %[2]s인 %[1]s(이)가 없고 IPC_CREAT도 없습니다. key %[3]s의 것은 있습니다. 0111은 8진수, 111은 10진수, 0x111은 16진수입니다", noun(f.kind), key, alt))
+			"key가 %[2]s인 %[1]s이(가) 없고 IPC_CREAT도 없습니다. key %[3]s의 것은 있습니다. 0111은 8진수, 111은 10진수, 0x111은 16진수입니다", noun(f.kind), key, alt))
 		f.next(text.F("open that one: %s", "그것을 여세요: %s", strings.Replace(f.retyped(""), f.c.Written(0), alt, 1)))
 		return
 	}
@@ -80,9 +80,9 @@ func (f *finding) noKey(key sysv.Key) {
 	}
 	if other != f.kind {
 		f.why(text.F("no %s has the key %s, and IPC_CREAT is not given; a %s has it, but each kind has keys of its own",
-			"key가 %[2]s인 %[1]s(이)가 없고 IPC_CREAT도 없습니다. 그 key의 %[3]s(은)는 있지만 key는 종류마다 따로입니다", noun(f.kind), key, noun(other)))
+			"key가 %[2]s인 %[1]s이(가) 없고 IPC_CREAT도 없습니다. 그 key의 %[3]s은(는) 있지만 key는 종류마다 따로입니다", noun(f.kind), key, noun(other)))
 	} else {
-		f.why(text.F("no %s has the key %s, and IPC_CREAT is not given, so none is made", "key가 %[2]s인 %[1]s(이)가 없고, IPC_CREAT도 없어 새로 만들지 않습니다", noun(f.kind), key))
+		f.why(text.F("no %s has the key %s, and IPC_CREAT is not given, so none is made", "key가 %[2]s인 %[1]s이(가) 없고, IPC_CREAT도 없어 새로 만들지 않습니다", noun(f.kind), key))
 	}
 	switch {
 	case f.kind == commands.Segment && f.arg(1).I <= 0:
@@ -118,7 +118,7 @@ func (f *finding) keyTaken(key sysv.Key) {
 	}
 	o := f.obj
 	f.why(text.F("%s has the key %s already, made by %s, with %s; IPC_CREAT|IPC_EXCL only succeeds for whoever makes it",
-		"%s(이)가 이미 key %s(을)를 쓰고 있습니다(만든 사용자 %s, %s). IPC_CREAT|IPC_EXCL은 새로 만들 때만 성공합니다", f.label(o), key, user(o.perm().Cuid), o.content()))
+		"%s이(가) 이미 key %s을(를) 쓰고 있습니다(만든 사용자 %s, %s). IPC_CREAT|IPC_EXCL은 새로 만들 때만 성공합니다", f.label(o), key, user(o.perm().Cuid), o.content()))
 	f.next(text.F("to open it leave IPC_EXCL out: %s", "열려면 IPC_EXCL을 빼세요: %s", f.retyped("")))
 	if mine(o.perm()) {
 		f.next(text.F("for a new one remove it first, with what is in it: %s", "새로 만들려면 내용과 함께 먼저 없애세요: %s", ctl(o.kind, f.handle(o), "IPC_RMID")))
@@ -171,7 +171,7 @@ func (f *finding) shmgetInvalid() {
 	switch {
 	case f.obj != nil && size > f.obj.shm.Segsz:
 		have := f.obj.shm.Segsz
-		f.why(text.F("%s has that key and %d bytes, and %d were asked for: a segment never grows, not even within its last page", "그 key의 %s(은)는 %d바이트인데 %d바이트를 요청했습니다. 세그먼트는 마지막 쪽 안에서도 커지지 않습니다", f.label(f.obj), have, size))
+		f.why(text.F("%s has that key and %d bytes, and %d were asked for: a segment never grows, not even within its last page", "그 key의 %s은(는) %d바이트인데 %d바이트를 요청했습니다. 세그먼트는 마지막 쪽 안에서도 커지지 않습니다", f.label(f.obj), have, size))
 		f.next(text.F("ask for at most %d, or for 0, which is any size: %s", "%d 이하나, 크기를 가리지 않는 0을 주세요: %s", have, f.retyped("")))
 		if mine(f.obj.perm()) {
 			f.next(text.F("or make a larger one after %s", "또는 없앤 뒤 더 크게 만드세요: %s", ctl(f.kind, f.handle(f.obj), "IPC_RMID")))
@@ -202,7 +202,7 @@ func (f *finding) semgetInvalid() {
 	limits, _ := semLimits()
 	switch {
 	case n < 0:
-		f.why(text.F("%d is no number of semaphores", "%d(은)는 세마포어 개수가 될 수 없습니다", n))
+		f.why(text.F("%d is no number of semaphores", "%d은(는) 세마포어 개수가 될 수 없습니다", n))
 		f.next(text.F("ask for 1 to %d (semmsl)", "1 ~ %d(semmsl)개를 요청하세요", limits.Semmsl))
 	case n > int64(limits.Semmsl):
 		f.why(text.F("semmsl allows %d semaphores in one set, and %d were asked for", "집합 하나의 한도 semmsl은 %d개인데 %d개를 요청했습니다", limits.Semmsl, n))

@@ -22,11 +22,11 @@ func (f *finding) ftok() {
 		case bad == path:
 			f.why(text.F("there is no file %s%s, and ftok makes the key of a file's inode", "%s 파일이 없습니다%s. ftok은 파일의 inode로 key를 만듭니다", shown, relative(path)))
 		default:
-			f.why(text.F("there is no directory %s%s on the way to %s", "%[3]s(으)로 가는 길에 디렉터리 %[1]s(이)가 없습니다%[2]s", quoted(bad), relative(path), shown))
+			f.why(text.F("there is no directory %s%s on the way to %s", "%[3]s(으)로 가는 길에 디렉터리 %[1]s이(가) 없습니다%[2]s", quoted(bad), relative(path), shown))
 		}
 		f.next(text.F("name a file that exists for all programs, by its full path: ftok /etc/hostname 'A'", "모든 프로그램에 존재하는 파일을 절대 경로로 주세요: ftok /etc/hostname 'A'"))
 	case syscall.ENOTDIR:
-		f.why(text.F("%s is no directory, so nothing can be in it", "%s(은)는 디렉터리가 아니므로 그 안에 파일이 있을 수 없습니다", quoted(bad)))
+		f.why(text.F("%s is no directory, so nothing can be in it", "%s은(는) 디렉터리가 아니므로 그 안에 파일이 있을 수 없습니다", quoted(bad)))
 		f.next(text.F("to take that file itself: ftok %s %s", "그 파일 자체를 쓰려면: ftok %s %s", quoted(bad), f.c.Written(1)))
 	case syscall.EACCES:
 		f.why(text.F("you, %s, may not search the directory %s (x); the file itself needs no permission", "현재 프로세스(%s)에는 디렉터리 %s의 탐색(x) 권한이 없습니다. 파일 자체의 권한은 필요 없습니다", self(), quoted(bad)))

@@ -69,10 +69,10 @@ func (f *finding) tooMany(name string, used, limit int64) {
 		return
 	case dest > 0:
 		f.why(text.F("no disk is meant: %s allows %d %ss and %d exist; %d of them was removed but is attached still, and counts until its last shmdt",
-			"디스크가 아니라 한도 이야기입니다. 한도 %[1]s(은)는 %[3]s %[2]d개인데 %[4]d개가 있습니다. 그중 %[5]d개는 제거되었지만 아직 attach되어 마지막 shmdt까지 개수에 듭니다", name, limit, noun(f.kind), used, dest))
+			"디스크가 아니라 한도 이야기입니다. 한도 %[1]s은(는) %[3]s %[2]d개인데 %[4]d개가 있습니다. 그중 %[5]d개는 제거되었지만 아직 attach되어 마지막 shmdt까지 개수에 듭니다", name, limit, noun(f.kind), used, dest))
 	default:
 		f.why(text.F("no disk is meant: %s allows %d %ss, and %d exist, %d of them yours",
-			"디스크가 아니라 한도 이야기입니다. 한도 %[1]s(은)는 %[3]s %[2]d개인데 이미 %[4]d개가 있습니다(자신의 것 %[5]d개)", name, limit, noun(f.kind), used, own))
+			"디스크가 아니라 한도 이야기입니다. 한도 %[1]s은(는) %[3]s %[2]d개인데 이미 %[4]d개가 있습니다(자신의 것 %[5]d개)", name, limit, noun(f.kind), used, own))
 	}
 	f.removeSome(used > 0)
 	f.next(f.raise(name, uint64(used+1)))
@@ -130,7 +130,7 @@ func (f *finding) limits(name string) {
 	}
 	switch f.errno {
 	case syscall.EACCES, syscall.EPERM:
-		f.why(text.F("%s is for root of the user namespace that made this IPC namespace, and you are %s", "%s(은)는 이 IPC 네임스페이스를 만든 사용자 네임스페이스의 root만 바꿀 수 있습니다. 현재 프로세스는 %s입니다", name, self()))
+		f.why(text.F("%s is for root of the user namespace that made this IPC namespace, and you are %s", "%s은(는) 이 IPC 네임스페이스를 만든 사용자 네임스페이스의 root만 바꿀 수 있습니다. 현재 프로세스는 %s입니다", name, self()))
 		f.next(text.F("in a private namespace you are that root: ipcsh --private", "전용 네임스페이스에서는 그 root가 됩니다: ipcsh --private"))
 	case syscall.EROFS:
 		f.why(text.F("/proc/sys is mounted read-only here, as containers have it", "여기서는 /proc/sys가 읽기 전용으로 mount되어 있습니다. 컨테이너에서 흔한 일입니다"))

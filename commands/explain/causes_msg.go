@@ -56,10 +56,10 @@ func (f *finding) msgsnd() {
 		limits, _ = msgLimits()
 		switch mtype := f.arg(1).I; {
 		case size < 0:
-			f.why(text.F("the size %d is, as the size_t of C, %d bytes: more than msgmax, %d", "크기 %d(은)는 C의 size_t로 %d바이트라서 msgmax(%d)보다 큽니다", size, uint(size), limits.Msgmax))
+			f.why(text.F("the size %d is, as the size_t of C, %d bytes: more than msgmax, %d", "크기 %d은(는) C의 size_t로 %d바이트라서 msgmax(%d)보다 큽니다", size, uint(size), limits.Msgmax))
 			f.next(text.F("give the number of bytes of the text, without the mtype", "mtype을 뺀 본문의 바이트 수를 주세요"))
 		case size > int64(limits.Msgmax):
-			f.why(text.F("the text has %d bytes%s; msgmax allows %d in one message", "본문이 %d바이트%s입니다. 메시지 하나의 한도 msgmax(은)는 %d입니다", size, hangulCount(f.arg(2).B), limits.Msgmax))
+			f.why(text.F("the text has %d bytes%s; msgmax allows %d in one message", "본문이 %d바이트%s입니다. 메시지 하나의 한도 msgmax은(는) %d입니다", size, hangulCount(f.arg(2).B), limits.Msgmax))
 			f.next(f.raise("msgmax", uint64(size)))
 			f.next(text.F("or send it in parts", "또는 나누어 보내세요"))
 		case f.arg(0).I < 0:
@@ -92,12 +92,12 @@ func (f *finding) queueFull(size int64) {
 		return
 	case uint64(q.Cbytes)+uint64(size) > uint64(q.Qbytes):
 		f.why(text.F("%s is full: it holds %s, %d of %d bytes (msg_qbytes); %d more do not fit, and IPC_NOWAIT forbids to wait",
-			"%s(이)가 가득 찼습니다. %s가 %d/%d바이트(msg_qbytes)를 차지해 %d바이트가 더 들어갈 자리가 없고, IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Cbytes, q.Qbytes, size))
+			"%s이(가) 가득 찼습니다. %s가 %d/%d바이트(msg_qbytes)를 차지해 %d바이트가 더 들어갈 자리가 없고, IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Cbytes, q.Qbytes, size))
 	case q.Qnum+1 > q.Qbytes:
 		f.why(text.F("%s is full: it holds %s, and no queue takes more messages than msg_qbytes, %d, even empty ones; IPC_NOWAIT forbids to wait",
-			"%s(이)가 가득 찼습니다. %s가 있고, 빈 메시지라도 msg_qbytes(%d)개보다 많이 들어갈 수 없습니다. IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Qbytes))
+			"%s이(가) 가득 찼습니다. %s가 있고, 빈 메시지라도 msg_qbytes(%d)개보다 많이 들어갈 수 없습니다. IPC_NOWAIT라서 기다리지 않습니다", f.name(), messages(q.Qnum), q.Qbytes))
 	default:
-		f.why(text.F("%s was full when the call was made and has room by now: %d of %d bytes are used", "호출할 때 %s(이)가 가득 차 있었습니다. 지금은 %d/%d바이트로 자리가 있습니다", f.name(), q.Cbytes, q.Qbytes))
+		f.why(text.F("%s was full when the call was made and has room by now: %d of %d bytes are used", "호출할 때 %s이(가) 가득 차 있었습니다. 지금은 %d/%d바이트로 자리가 있습니다", f.name(), q.Cbytes, q.Qbytes))
 		f.next(text.F("call it again", "다시 호출하세요"))
 		return
 	}
@@ -156,7 +156,7 @@ func (f *finding) msgrcv() {
 func (f *finding) holds() *text.Msg {
 	n := f.obj.msg.Qnum
 	if n == 0 {
-		return text.F("%s is empty", "%s(은)는 비어 있습니다", f.name())
+		return text.F("%s is empty", "%s은(는) 비어 있습니다", f.name())
 	}
 	list := peek(f.c, f.obj.id)
 	if len(list) == 0 {
@@ -196,11 +196,11 @@ func (f *finding) askedFor(w wanted) *text.Msg {
 	case w.typ == 0:
 		return text.F("any message was asked for with IPC_NOWAIT", "아무 메시지나 IPC_NOWAIT로 요청했습니다")
 	case w.typ < 0:
-		return text.F("%d takes types 1 to %d, and IPC_NOWAIT forbids to wait", "%d(은)는 mtype 1 ~ %d(을)를 받으며, IPC_NOWAIT라서 기다리지 않습니다", w.typ, w.upTo())
+		return text.F("%d takes types 1 to %d, and IPC_NOWAIT forbids to wait", "%d은(는) mtype 1 ~ %d을(를) 받으며, IPC_NOWAIT라서 기다리지 않습니다", w.typ, w.upTo())
 	case w.flags&sysv.MSG_EXCEPT != 0:
-		return text.F("any type but %d was asked for (MSG_EXCEPT) with IPC_NOWAIT", "mtype이 %d(이)가 아닌 메시지를 IPC_NOWAIT로 요청했습니다(MSG_EXCEPT)", w.typ)
+		return text.F("any type but %d was asked for (MSG_EXCEPT) with IPC_NOWAIT", "mtype이 %d이(가) 아닌 메시지를 IPC_NOWAIT로 요청했습니다(MSG_EXCEPT)", w.typ)
 	}
-	return text.F("type %d was asked for with IPC_NOWAIT", "mtype %d(을)를 IPC_NOWAIT로 요청했습니다", w.typ)
+	return text.F("type %d was asked for with IPC_NOWAIT", "mtype %d을(를) IPC_NOWAIT로 요청했습니다", w.typ)
 }
 
 func (f *finding) nextMessage(w wanted) {
@@ -225,7 +225,7 @@ func (f *finding) msgrcvInvalid(w wanted) {
 	case f.arg(0).I < 0:
 		f.badID()
 	case w.size < -1 || w.size == -1 && f.c.Cmd.Name == "msgrcv" && f.arg(3).Given:
-		f.why(text.F("the size %d is negative: as the size_t of C it is above LONG_MAX", "크기 %d(은)는 음수입니다. C의 size_t로는 LONG_MAX보다 큽니다", w.size))
+		f.why(text.F("the size %d is negative: as the size_t of C it is above LONG_MAX", "크기 %d은(는) 음수입니다. C의 size_t로는 LONG_MAX보다 큽니다", w.size))
 		f.next(text.F("give the number of bytes that the buffer's text has room for, without the mtype", "mtype을 뺀 버퍼의 본문 크기를 바이트로 주세요"))
 	case copies && w.flags&sysv.MSG_EXCEPT != 0:
 		f.why(text.F("MSG_COPY takes a position, so MSG_EXCEPT makes no sense with it", "MSG_COPY는 위치로 고르므로 MSG_EXCEPT와 함께 쓸 수 없습니다"))
@@ -295,11 +295,11 @@ func (f *finding) msgctlOwner(cmd int64) {
 	qbytes := f.arg(5)
 	if f.obj != nil && qbytes.Given && uint(qbytes.I) > uint(limits.Msgmnb) && (mine(f.obj.perm()) || capable(capSysAdmin)) {
 		f.why(text.F("msg_qbytes %d is above msgmnb, %d, and above it only CAP_SYS_RESOURCE of the machine's own root goes, not a container's",
-			"msg_qbytes %d(은)는 msgmnb(%d)보다 큽니다. 그 위로는 컨테이너의 root가 아닌 시스템 root의 CAP_SYS_RESOURCE가 있어야 합니다", uint(qbytes.I), limits.Msgmnb))
+			"msg_qbytes %d은(는) msgmnb(%d)보다 큽니다. 그 위로는 컨테이너의 root가 아닌 시스템 root의 CAP_SYS_RESOURCE가 있어야 합니다", uint(qbytes.I), limits.Msgmnb))
 		if sysv.PrivateNamespace() {
 			f.next(text.F("raise the limit first: limits msgmnb=%d, then again", "먼저 한도를 올리고 다시 하세요: limits msgmnb=%d", uint(qbytes.I)))
 		} else {
-			f.next(text.F("up to %d you may; in a private namespace (ipcsh --private) limits msgmnb=%d goes first", "%d까지는 됩니다. 전용 네임스페이스(ipcsh --private)에서는 limits msgmnb=%d(을)를 먼저 하세요", limits.Msgmnb, uint(qbytes.I)))
+			f.next(text.F("up to %d you may; in a private namespace (ipcsh --private) limits msgmnb=%d goes first", "%d까지는 됩니다. 전용 네임스페이스(ipcsh --private)에서는 limits msgmnb=%d을(를) 먼저 하세요", limits.Msgmnb, uint(qbytes.I)))
 		}
 		return
 	}

@@ -58,7 +58,7 @@ func (f *finding) semopInvalid(ops []sysv.Sembuf, timeout *sysv.Timespec) {
 	case f.arg(0).I < 0:
 		f.badID()
 	case timeout != nil && (timeout.Sec < 0 || timeout.Nsec < 0 || timeout.Nsec >= 1e9):
-		f.why(text.F("the timeout {%d, %d} is none: seconds are not negative, and nanoseconds go from 0 to 999999999", "timeout {%d, %d}(은)는 잘못되었습니다. 초는 음수일 수 없고 나노초는 0 ~ 999999999입니다", timeout.Sec, timeout.Nsec))
+		f.why(text.F("the timeout {%d, %d} is none: seconds are not negative, and nanoseconds go from 0 to 999999999", "timeout {%d, %d}은(는) 잘못되었습니다. 초는 음수일 수 없고 나노초는 0 ~ 999999999입니다", timeout.Sec, timeout.Nsec))
 		f.next(text.F("write timeout=500ms, or timeout=2s", "timeout=500ms나 timeout=2s처럼 쓰세요"))
 	case !f.badID():
 		f.changed()
@@ -156,7 +156,7 @@ func (f *finding) blocking(s stuck, ops []sysv.Sembuf) *text.Msg {
 	if s.op.Op == 0 {
 		held = text.F("semaphore %d of %s is %d, and the operation waits for 0", "%[2]s의 세마포어 %[1]d번 값이 %[3]d인데, 연산은 0이 되기를 기다립니다", s.op.Num, f.name(), s.value)
 	} else {
-		held = text.F("semaphore %d of %s is %d, and %d would make it negative", "%[2]s의 세마포어 %[1]d번 값이 %[3]d(이)라서 %[4]d(을)를 하면 음수가 됩니다", s.op.Num, f.name(), s.value, s.op.Op)
+		held = text.F("semaphore %d of %s is %d, and %d would make it negative", "%[2]s의 세마포어 %[1]d번 값이 %[3]d(이)라서 %[4]d을(를) 하면 음수가 됩니다", s.op.Num, f.name(), s.value, s.op.Op)
 	}
 	if len(ops) == 1 {
 		return held
@@ -180,7 +180,7 @@ func (f *finding) semopWait(ops []sysv.Sembuf, timeout *sysv.Timespec) {
 	case timeout != nil && *timeout == (sysv.Timespec{}) && !nowait:
 		reason = text.F("a timeout of 0 only looks, and never waits", "timeout 0은 기다리지 않고 확인만 합니다")
 	case timeout != nil && !nowait && (ok && s.found || !anyNowait(ops)):
-		reason = text.F("the timeout of %s passed", "timeout %s(이)가 지났습니다", seconds(timeout))
+		reason = text.F("the timeout of %s passed", "timeout %s이(가) 지났습니다", seconds(timeout))
 	default:
 		reason = text.F("IPC_NOWAIT forbids to wait", "IPC_NOWAIT라서 기다리지 않습니다")
 	}
@@ -264,7 +264,7 @@ func (f *finding) semopRange(ops []sysv.Sembuf) {
 	}
 	switch {
 	case s.found:
-		f.why(text.F("semaphore %d of %s is %d, and +%d would take it above SEMVMX, %d, the most that a semaphore holds", "%[2]s의 세마포어 %[1]d번 값이 %[3]d(이)라서 +%[4]d(을)를 하면 최댓값 SEMVMX(%[5]d)를 넘습니다", s.op.Num, f.name(), s.value, s.op.Op, sysv.SEMVMX))
+		f.why(text.F("semaphore %d of %s is %d, and +%d would take it above SEMVMX, %d, the most that a semaphore holds", "%[2]s의 세마포어 %[1]d번 값이 %[3]d(이)라서 +%[4]d을(를) 하면 최댓값 SEMVMX(%[5]d)를 넘습니다", s.op.Num, f.name(), s.value, s.op.Op, sysv.SEMVMX))
 		f.next(text.F("take some first, or set it anew: semctl %s %d SETVAL 1", "먼저 내리거나 다시 정하세요: semctl %s %d SETVAL 1", f.word(), s.op.Num))
 	case undo && ok:
 		f.why(text.F("the values would allow it, so what SEM_UNDO would have to undo at this process's end left the range of a short, %d to %d", "값으로는 가능하므로, 프로세스가 끝날 때 SEM_UNDO로 되돌릴 양이 short 범위(%d ~ %d)를 벗어난 것입니다", -sysv.SEMAEM-1, sysv.SEMAEM))

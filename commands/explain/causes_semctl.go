@@ -49,11 +49,11 @@ func (f *finding) semctlRange(num, cmd int64) {
 			continue
 		}
 		if cmd == sysv.SETVAL {
-			f.why(text.F("%d is no value of a semaphore: those go from 0 to SEMVMX, %d", "%d(은)는 세마포어의 값이 될 수 없습니다. 값은 0 ~ SEMVMX(%d)입니다", v, sysv.SEMVMX))
+			f.why(text.F("%d is no value of a semaphore: those go from 0 to SEMVMX, %d", "%d은(는) 세마포어의 값이 될 수 없습니다. 값은 0 ~ SEMVMX(%d)입니다", v, sysv.SEMVMX))
 			f.next(text.F("semctl %s %d SETVAL 1 sets a mutex free", "mutex라면 풀린 상태인 1로 정하세요: semctl %s %d SETVAL 1", f.word(), num))
 			return
 		}
-		f.why(text.F("the value %d for semaphore %d is none: those go from 0 to SEMVMX, %d; nothing was set", "세마포어 %[2]d번에 준 %[1]d(은)는 값이 될 수 없습니다. 값은 0 ~ SEMVMX(%[3]d)입니다. 아무것도 바뀌지 않았습니다", v, i, sysv.SEMVMX))
+		f.why(text.F("the value %d for semaphore %d is none: those go from 0 to SEMVMX, %d; nothing was set", "세마포어 %[2]d번에 준 %[1]d은(는) 값이 될 수 없습니다. 값은 0 ~ SEMVMX(%[3]d)입니다. 아무것도 바뀌지 않았습니다", v, i, sysv.SEMVMX))
 		f.next(text.F("give all of them in that range: semctl %s 0 SETALL 1,1,...", "모두 그 범위의 값으로 주세요: semctl %s 0 SETALL 1,1,...", f.word()))
 		return
 	}

@@ -24,7 +24,7 @@ func (f *finding) segment() {
 		f.shmatRefused()
 	case syscall.EPERM:
 		f.why(text.F("the address %#x rounds to one below vm.mmap_min_addr, %s, where only CAP_SYS_RAWIO may map, so that a NULL pointer keeps faulting",
-			"주소 %#x(은)는 내림하면 vm.mmap_min_addr(%s)보다 낮습니다. NULL 포인터 접근이 fault가 되도록, 그곳은 CAP_SYS_RAWIO만 mapping할 수 있습니다", f.addr(), proc("sys/vm/mmap_min_addr")))
+			"주소 %#x은(는) 내림하면 vm.mmap_min_addr(%s)보다 낮습니다. NULL 포인터 접근이 fault가 되도록, 그곳은 CAP_SYS_RAWIO만 mapping할 수 있습니다", f.addr(), proc("sys/vm/mmap_min_addr")))
 		f.next(text.F("let the kernel choose: a = shmat %s", "커널이 고르게 하세요: a = shmat %s", f.word()))
 	case syscall.ENOMEM:
 		f.shmatMemory()
@@ -47,10 +47,10 @@ func (f *finding) shmatInvalid() {
 	case addr == 0 && remap:
 		f.why(text.F("SHM_REMAP replaces what is mapped at an address, and none is given", "SHM_REMAP은 주어진 주소의 mapping을 바꾸는데, 주소가 없습니다"))
 	case addr%page != 0 && !round:
-		f.why(text.F("the address %#x is no multiple of SHMLBA, %d bytes, so no mapping can begin there", "주소 %#x(은)는 SHMLBA(%d바이트)의 배수가 아니어서 mapping이 시작될 수 없습니다", addr, page))
+		f.why(text.F("the address %#x is no multiple of SHMLBA, %d bytes, so no mapping can begin there", "주소 %#x은(는) SHMLBA(%d바이트)의 배수가 아니어서 mapping이 시작될 수 없습니다", addr, page))
 		f.next(text.F("SHM_RND rounds it down to %#x", "SHM_RND를 주면 %#x(으)로 내림합니다", addr/page*page))
 	case addr != 0 && addr < page && round && remap:
-		f.why(text.F("SHM_RND rounds the address %#x down to 0, and SHM_REMAP needs one", "SHM_RND가 주소 %#x(을)를 0으로 내림하는데, SHM_REMAP에는 주소가 필요합니다", addr))
+		f.why(text.F("SHM_RND rounds the address %#x down to 0, and SHM_REMAP needs one", "SHM_RND가 주소 %#x을(를) 0으로 내림하는데, SHM_REMAP에는 주소가 필요합니다", addr))
 	case f.badID():
 		return
 	case addr != 0 && !remap:
@@ -67,7 +67,7 @@ func (f *finding) addressTaken(addr uintptr) {
 	list, _ := sysv.Attachments()
 	for _, a := range list {
 		if addr < a.End && addr+size > a.Start {
-			f.why(text.F("shmid %d is attached from %#x to %#x, in the way of the %d bytes at %#x; only SHM_REMAP replaces", "shmid %d(이)가 %#x ~ %#x에 attach되어 있어, 요청한 %d바이트(주소 %#x)와 겹칩니다. 바꾸는 것은 SHM_REMAP뿐입니다",
+			f.why(text.F("shmid %d is attached from %#x to %#x, in the way of the %d bytes at %#x; only SHM_REMAP replaces", "shmid %d이(가) %#x ~ %#x에 attach되어 있어, 요청한 %d바이트(주소 %#x)와 겹칩니다. 바꾸는 것은 SHM_REMAP뿐입니다",
 				a.Id, a.Start, a.End, size, addr))
 			return
 		}
@@ -107,7 +107,7 @@ func (f *finding) shmatMemory() {
 		f.gone()
 		return
 	case uint64(addr) >= 1<<47:
-		f.why(text.F("the address %#x is none that a program can have: those of user space end below the kernel's", "주소 %#x(은)는 프로그램이 쓸 수 없는 주소입니다. 사용자 공간은 커널의 주소 아래에서 끝납니다", addr))
+		f.why(text.F("the address %#x is none that a program can have: those of user space end below the kernel's", "주소 %#x은(는) 프로그램이 쓸 수 없는 주소입니다. 사용자 공간은 커널의 주소 아래에서 끝납니다", addr))
 	default:
 		size = f.obj.shm.Segsz
 		f.why(text.F("the address space has no room for %d bytes more: RLIMIT_AS is %s, and vm.max_map_count %s", "주소 공간에 %d바이트를 더할 자리가 없습니다. RLIMIT_AS는 %s, vm.max_map_count는 %s입니다", size, processLimit("Max address space"), proc("sys/vm/max_map_count")))
@@ -125,7 +125,7 @@ func (f *finding) shmdt() {
 	for _, a := range list {
 		start := a.Start - uintptr(a.Offset)
 		if addr > start && addr < a.End {
-			f.why(text.F("%#x lies within the attachment of shmid %d, which begins at %#x: shmdt takes the address that shmat returned", "%#x(은)는 shmid %d(이)가 attach된 곳의 안쪽입니다. 시작 주소는 %#x이고, shmdt에는 shmat이 반환한 주소를 줍니다", addr, a.Id, start))
+			f.why(text.F("%#x lies within the attachment of shmid %d, which begins at %#x: shmdt takes the address that shmat returned", "%#x은(는) shmid %d이(가) attach된 곳의 안쪽입니다. 시작 주소는 %#x이고, shmdt에는 shmat이 반환한 주소를 줍니다", addr, a.Id, start))
 			f.next(text.F("shmdt %#x", "이렇게 하세요: shmdt %#x", start))
 			return
 		}
@@ -133,11 +133,11 @@ func (f *finding) shmdt() {
 	h := f.arg(0).H
 	switch {
 	case h != nil && h.Kind == commands.Attached:
-		f.why(text.F("%s (%#x) is detached already: each shmat has one shmdt", "%s(%#x)(은)는 이미 detach되었습니다. shmat 한 번에 shmdt는 한 번입니다", f.word(), addr))
+		f.why(text.F("%s (%#x) is detached already: each shmat has one shmdt", "%s(%#x)은(는) 이미 detach되었습니다. shmat 한 번에 shmdt는 한 번입니다", f.word(), addr))
 		f.next(text.F("to use the segment again: %s = shmat %d", "세그먼트를 다시 쓰려면: %s = shmat %d", f.word(), h.ID))
 		return
 	case addr%page != 0:
-		f.why(text.F("%#x is no multiple of the page size, %d, so no attachment begins there", "%#x(은)는 page 크기(%d)의 배수가 아니어서 attach의 시작일 수 없습니다", addr, page))
+		f.why(text.F("%#x is no multiple of the page size, %d, so no attachment begins there", "%#x은(는) page 크기(%d)의 배수가 아니어서 attach의 시작일 수 없습니다", addr, page))
 	default:
 		f.why(text.F("no segment of this process is attached at %#x", "이 프로세스의 세그먼트 가운데 %#x에 attach된 것이 없습니다", addr))
 	}
@@ -199,14 +199,14 @@ func (f *finding) fault(err error, fe *sysv.FaultError) {
 	for _, a := range list {
 		if a.Start <= fe.Addr && fe.Addr < a.End {
 			if !known {
-				f.why(text.F("shmid %d is attached there as %s: %s", "그곳에는 shmid %d(이)가 %s(으)로 attach되어 있습니다. %s", a.Id, a.Perms, readOnly(a)))
+				f.why(text.F("shmid %d is attached there as %s: %s", "그곳에는 shmid %d이(가) %s(으)로 attach되어 있습니다. %s", a.Id, a.Perms, readOnly(a)))
 			}
 			f.next(text.F("attach it for writing: a = shmat %s, without SHM_RDONLY", "SHM_RDONLY 없이 다시 attach하세요: a = shmat %s", f.segmentWord(int64(a.Id))))
 			return
 		}
 	}
 	if name, h := f.attachment(fe.Addr); h != nil {
-		f.why(text.F("%s was attached at %#x and is detached: the pointer stayed, the memory went", "%s(은)는 %#x에 attach되어 있다가 detach되었습니다. 포인터는 남았지만 메모리는 없습니다", name, h.Addr))
+		f.why(text.F("%s was attached at %#x and is detached: the pointer stayed, the memory went", "%s은(는) %#x에 attach되어 있다가 detach되었습니다. 포인터는 남았지만 메모리는 없습니다", name, h.Addr))
 		f.next(text.F("attach the segment again: %s = shmat %s", "다시 attach하세요: %s = shmat %s", name, f.segmentWord(h.ID)))
 		return
 	}
@@ -216,7 +216,7 @@ func (f *finding) fault(err error, fe *sysv.FaultError) {
 			if !ok {
 				break
 			}
-			f.why(text.F("shmid %d has %d bytes, mapped in whole pages from %#x to %#x; this is %d bytes behind the end", "shmid %d(은)는 %d바이트이고 쪽 단위로 %#x ~ %#x에 mapping되어 있습니다. 그 끝에서 %d바이트를 벗어났습니다",
+			f.why(text.F("shmid %d has %d bytes, mapped in whole pages from %#x to %#x; this is %d bytes behind the end", "shmid %d은(는) %d바이트이고 쪽 단위로 %#x ~ %#x에 mapping되어 있습니다. 그 끝에서 %d바이트를 벗어났습니다",
 				a.Id, o.shm.Segsz, a.Start, a.End, fe.Addr-a.End))
 			f.next(text.F("stay below offset %d, or make a larger segment", "offset을 %d보다 작게 하거나 더 큰 세그먼트를 만드세요", o.shm.Segsz))
 			return

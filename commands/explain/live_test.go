@@ -155,7 +155,7 @@ func TestRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 		cancel()
-		if !strings.Contains(got, "was removed while") || !strings.Contains(got, "IPC_PRIVATE") {
+		if !strings.Contains(got, ") was removed while ") || !strings.Contains(got, "IPC_PRIVATE") {
 			t.Error(got)
 		}
 	}

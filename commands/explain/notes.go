@@ -99,7 +99,7 @@ func (n *note) msgsnd() {
 	switch {
 	case size.Given && size.I == int64(len(b)+word) && n.new("mtype-size"):
 		n.add("mtype-size", text.F("size=%d is the text's %d bytes and %d more, as sizeof(struct msgbuf) would be: msgsz never counts the mtype, so %d bytes of padding went along; give sizeof(mtext)",
-			"size=%d(은)는 본문 %d바이트에 %d바이트를 더한 값으로, sizeof(struct msgbuf)와 같습니다. msgsz에 mtype은 들지 않으므로 남는 %d바이트도 함께 보내졌습니다. sizeof(mtext)를 주세요", size.I, len(b), word, word))
+			"size=%d은(는) 본문 %d바이트에 %d바이트를 더한 값으로, sizeof(struct msgbuf)와 같습니다. msgsz에 mtype은 들지 않으므로 남는 %d바이트도 함께 보내졌습니다. sizeof(mtext)를 주세요", size.I, len(b), word, word))
 	case size.Given && size.I > 0 && size.I < int64(len(b)) && !boundary(b, int(size.I)):
 		n.hangul(int(size.I), b)
 	case size.Given && size.I > 0 && size.I < int64(len(b)) && bytes.IndexByte(b[size.I:], 0) >= 0 && bytes.IndexByte(b[:size.I], 0) < 0:
@@ -146,7 +146,7 @@ func (n *note) structWithType() {
 	switch first := t.Members[0].Name; first {
 	case "mtype", "msgtype", "msg_type", "msgtyp":
 		n.add("mtype-struct", text.F("%s begins with the long %s, which is no part of the text: msgsnd takes it as TYPE. Declare the struct without it, or %d bytes too many go along",
-			"%s의 첫 멤버 long %s(은)는 본문이 아닙니다. msgsnd에는 TYPE으로 줍니다. 그 멤버 없이 struct를 선언하지 않으면 %d바이트가 더 보내집니다", t.Name, first, longSize))
+			"%s의 첫 멤버 long %s은(는) 본문이 아닙니다. msgsnd에는 TYPE으로 줍니다. 그 멤버 없이 struct를 선언하지 않으면 %d바이트가 더 보내집니다", t.Name, first, longSize))
 	}
 }
 
@@ -211,13 +211,13 @@ func (n *note) msgrcv() {
 		fallthrough
 	case cut && n.new("truncated"):
 		n.add("truncated", text.F("the text fills size=%d to the last byte: MSG_NOERROR cuts what is longer without an errno, and the rest is lost; without the flag a longer message gives E2BIG and stays",
-			"본문이 size=%d(을)를 꽉 채웠습니다. MSG_NOERROR는 더 긴 메시지를 errno 없이 자르고 나머지는 사라집니다. 이 flag가 없으면 E2BIG이 되고 메시지는 남습니다", limit))
+			"본문이 size=%d을(를) 꽉 채웠습니다. MSG_NOERROR는 더 긴 메시지를 errno 없이 자르고 나머지는 사라집니다. 이 flag가 없으면 E2BIG이 되고 메시지는 남습니다", limit))
 	case tail > 0:
 		n.hangulTail(len(b), tail)
 	}
 	if as.Type != nil && size.Given && size.I == int64(as.Type.Size+longSize) {
 		n.add("mtype-size", text.F("size=%d is sizeof(%s) and %d more: msgsz never counts the mtype; sizeof(%s) is %d",
-			"size=%d(은)는 sizeof(%s)에 %d(을)를 더한 값입니다. msgsz에 mtype은 들지 않습니다. sizeof(%s)(은)는 %d입니다", size.I, as.S, longSize, as.S, as.Type.Size))
+			"size=%d은(는) sizeof(%s)에 %d을(를) 더한 값입니다. msgsz에 mtype은 들지 않습니다. sizeof(%s)은(는) %d입니다", size.I, as.S, longSize, as.S, as.Type.Size))
 	}
 	if as.S == "cstr" && len(b) > 0 && bytes.IndexByte(b, 0) < 0 {
 		n.add("nul", text.F("the %d bytes have no NUL: a C program that prints them as a string reads on past their end; the sender should count it (strlen + 1, or cstr:%s)",

@@ -20,7 +20,7 @@ func (n *note) ftok() {
 		n.add("ftok 0", text.F("the key is 0, which is IPC_PRIVATE: every get call makes a new object, and no two programs ever meet; take another id, not 0", "key가 0, 즉 IPC_PRIVATE입니다. get을 할 때마다 새 객체가 생겨 두 프로그램이 만날 수 없습니다. 0이 아닌 다른 id를 쓰세요"))
 	}
 	if id := n.arg(1).I; id < 0 || id > 255 {
-		n.add("ftok id", text.F("of the id only the low 8 bits count: %d makes the same key as %d", "id는 하위 8비트만 쓰입니다. %d(은)는 %d(와)과 같은 key를 만듭니다", id, id&0xff))
+		n.add("ftok id", text.F("of the id only the low 8 bits count: %d makes the same key as %d", "id는 하위 8비트만 쓰입니다. %d은(는) %d(와)과 같은 key를 만듭니다", id, id&0xff))
 	}
 	dev, ok1 := n.field("dev")
 	ino, ok2 := n.field("ino")
@@ -47,7 +47,7 @@ func (n *note) get() {
 	id, flags := n.res.Ret, n.getFlags()
 	if id >= 1<<15 && n.new("ids") {
 		n.add("ids", text.F("an id is 32768 * sequence + index: %d is index %d in round %d, so that the id of a removed object fails with EINVAL for long instead of meaning a later one",
-			"id는 32768 * 순번 + 인덱스입니다. %d(은)는 %[3]d번째 순번의 인덱스 %[2]d입니다. 그래서 제거된 객체의 id는 한동안 다른 객체를 가리키지 않고 EINVAL이 됩니다", id, id&0x7fff, id>>15))
+			"id는 32768 * 순번 + 인덱스입니다. %d은(는) %[3]d번째 순번의 인덱스 %[2]d입니다. 그래서 제거된 객체의 id는 한동안 다른 객체를 가리키지 않고 EINVAL이 됩니다", id, id&0x7fff, id>>15))
 	}
 	if n.c.Made {
 		n.mode(flags&0o777, n.c.Written(len(n.c.Args)-1))
@@ -66,10 +66,10 @@ func (n *note) get() {
 	switch left := leftovers(o); {
 	case !mine(o.perm()):
 		n.add("theirs", text.F("the key %s was in use already: this is the %s of %s, not yours. Take a key of your own (k = ftok FILE 'A' with a file of yours), or IPC_PRIVATE",
-			"key %s(은)는 이미 쓰이고 있었습니다. 이 %s의 주인은 %s입니다. 자기 파일로 만든 key(k = ftok FILE 'A')나 IPC_PRIVATE를 쓰세요", o.perm().Key, noun(n.kind), user(o.perm().Cuid)))
+			"key %s은(는) 이미 쓰이고 있었습니다. 이 %s의 주인은 %s입니다. 자기 파일로 만든 key(k = ftok FILE 'A')나 IPC_PRIVATE를 쓰세요", o.perm().Key, noun(n.kind), user(o.perm().Cuid)))
 	case flags&sysv.IPC_CREAT != 0 && left != nil:
 		n.add("old", text.F("nothing was made: a %s with this key was there, with %s in it. For a fresh one: %s first; IPC_CREAT|IPC_EXCL would have told",
-			"새로 만들지 않았습니다. 이 key의 %s(이)가 이미 있었습니다(%s). 새로 쓰려면 먼저 %s 하세요. IPC_CREAT|IPC_EXCL이었다면 EEXIST로 알 수 있습니다", noun(n.kind), left, ctl(n.kind, fmt.Sprint(id), "IPC_RMID")))
+			"새로 만들지 않았습니다. 이 key의 %s이(가) 이미 있었습니다(%s). 새로 쓰려면 먼저 %s 하세요. IPC_CREAT|IPC_EXCL이었다면 EEXIST로 알 수 있습니다", noun(n.kind), left, ctl(n.kind, fmt.Sprint(id), "IPC_RMID")))
 	}
 }
 
@@ -104,7 +104,7 @@ func (n *note) mode(mode int64, written string) {
 	owner, group, other := mode>>6&7, mode>>3&7, mode&7
 	switch {
 	case decimal(written):
-		n.add("mode", text.F("%s is decimal in C, mode %04o: a mode is octal, with a 0 in front: 0%s", "%s(은)는 C에서 10진수라 mode %04o(이)가 됩니다. mode는 앞에 0을 붙여 8진수로 쓰세요: 0%s", written, mode, decimalPart(written)))
+		n.add("mode", text.F("%s is decimal in C, mode %04o: a mode is octal, with a 0 in front: 0%s", "%s은(는) C에서 10진수라 mode %04o이(가) 됩니다. mode는 앞에 0을 붙여 8진수로 쓰세요: 0%s", written, mode, decimalPart(written)))
 	case mode == 0:
 		n.add("mode 0", text.F("it was made with mode 0000, since no mode bits were given: not even you may use it. Give some: IPC_CREAT|0600; mend this one: %s",
 			"mode 비트를 주지 않아 mode 0000으로 만들어졌습니다. 만든 사람도 쓸 수 없습니다. IPC_CREAT|0600처럼 주세요. 이것을 고치려면: %s", ctl(n.kind, fmt.Sprint(n.res.Ret), "IPC_SET mode=0600")))
@@ -153,7 +153,7 @@ func (n *note) ctl() {
 			}
 		}
 		if len(names) > 0 {
-			n.add("stale", text.F("%s still has the id %d: calls on it will fail with EINVAL, and an id does not become valid again by making a new object", "%s에는 아직 id %d(이)가 남아 있습니다. 그것으로 호출하면 EINVAL입니다. 객체를 새로 만들어도 옛 id는 다시 유효해지지 않습니다", strings.Join(names, ", "), n.arg(0).I))
+			n.add("stale", text.F("%s still has the id %d: calls on it will fail with EINVAL, and an id does not become valid again by making a new object", "%s에는 아직 id %d이(가) 남아 있습니다. 그것으로 호출하면 EINVAL입니다. 객체를 새로 만들어도 옛 id는 다시 유효해지지 않습니다", strings.Join(names, ", "), n.arg(0).I))
 		}
 	}
 }
@@ -179,5 +179,5 @@ func (n *note) otherObject(kind commands.ObjectKind) {
 	}
 	n.kind = kind
 	n.add("reused", text.F("%s was opened by the key %s, and its id now belongs to another %s, with the key %s: the id was given anew. Open it again: %s",
-		"%s(은)는 key %s(으)로 열었는데, 그 id는 이제 key %[4]s인 다른 %[3]s의 것입니다. id가 다시 쓰인 것입니다. 다시 여세요: %[5]s", n.name(), h.KeyValue(), noun(kind), o.perm().Key, n.getStatement(h.KeyValue(), false)))
+		"%s은(는) key %s(으)로 열었는데, 그 id는 이제 key %[4]s인 다른 %[3]s의 것입니다. id가 다시 쓰인 것입니다. 다시 여세요: %[5]s", n.name(), h.KeyValue(), noun(kind), o.perm().Key, n.getStatement(h.KeyValue(), false)))
 }

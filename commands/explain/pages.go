@@ -24,7 +24,7 @@ var topics = [...]topic{
 	{"producer", "consumer", producerTopic}, {"deadlock", "", deadlockTopic},
 	{"limits", "", limitsTopic}, {"namespaces", "", namespacesTopic},
 	{"payload", "", payloadTopic}, {"expressions", "", expressionsTopic}, {"expect", "", expectTopic},
-	{"handles", "", handlesTopic}, {"blocks", "", blocksTopic},
+	{"handles", "", handlesTopic}, {"blocks", "", blocksTopic}, {"prompt", "save", promptTopic},
 }
 
 // Page implements commands.Explainer.

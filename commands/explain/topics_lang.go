@@ -151,3 +151,32 @@ while m = msgrcv q 0 IPC_NOWAIT {
 }
 assert errno == ENOMSG`
 }
+
+func promptTopic() (text.Text, string) {
+	return text.New(`prompt: what the prompt takes beside statements
+
+    Tab             completes: commands, flags, handles, names, paths
+    Up, Ctrl-R      lines of before, also of earlier sessions
+    Ctrl-C          gives the line up; ends a call that waits, never the shell
+    Ctrl-D, exit    leave; what the session made is listed, and you choose
+    save FILE.ipc   writes the session as a script that expects its results
+    !COMMAND        runs a command of the system's shell
+    man COMMAND, ?  the same as help
+
+A block goes on over lines until its brace is closed. A call in C with plain
+arguments is taken as it is. set trace c shows each call in C.`,
+			`prompt: 프롬프트에서 문장 말고 쓸 수 있는 것
+
+    Tab             자동 완성: 명령, flag, handle, 이름, 경로
+    Up, Ctrl-R      이전 줄 (지난 세션의 것도)
+    Ctrl-C          줄을 취소한다. 기다리는 호출은 끝나고 셸은 그대로 있다
+    Ctrl-D, exit    나간다. 세션이 만든 객체를 보이고 어떻게 할지 묻는다
+    save FILE.ipc   세션을 결과까지 검사하는 스크립트로 저장한다
+    !COMMAND        시스템 셸의 명령을 실행한다
+    man COMMAND, ?  help와 같다
+
+블록은 중괄호가 닫힐 때까지 여러 줄에 이어 쓴다. 인자가 단순한 C 호출은 그대로
+받아들인다. set trace c는 호출마다 C로 보여 준다.`), `q = msgget 0 0600
+msgsnd q 1 hello
+handles`
+}

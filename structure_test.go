@@ -200,7 +200,7 @@ func untranslated(en, ko string) string {
 }
 
 // sameInBoth are the terms that Korean lecturers leave in English.
-var sameInBoth = map[string]bool{"key": true, "struct": true, "auto, always, never": true, "a struct": true, "flag:": true, "as=%s: %s": true}
+var sameInBoth = map[string]bool{"key": true, "struct": true, "auto, always, never": true, "a struct": true, "root": true, "flag:": true, "as=%s: %s": true}
 
 // verbs returns the verbs by the argument that they show.
 func verbs(s string) string {

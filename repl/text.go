@@ -238,7 +238,11 @@ func excerpt(e *Error) (src, caret string) {
 	}
 	lead, tail := "", ""
 	if len(line) > width {
-		from := runeStart(line, min(max(0, max(pos, e.At)-width/2), len(line)-width))
+		centre := pos
+		if pos < 0 {
+			centre = e.At // no word is meant: the statement
+		}
+		from := runeStart(line, min(max(0, centre-width/2), len(line)-width))
 		to := runeStart(line, min(len(line), from+width))
 		if from > 0 {
 			lead = "..."

@@ -29,7 +29,7 @@ func (f *finding) get(kind commands.ObjectKind) {
 			f.changed()
 			return
 		}
-		f.refused(f.obj, fmt.Sprintf("%s, key %s,", f.label(f.obj), key), folded(f.getFlags()))
+		f.refused(f.obj, fmt.Sprintf("%s [key %s]", f.label(f.obj), key), folded(f.getFlags()))
 		if !mine(f.obj.perm()) {
 			f.next(text.F("if that is not the one you meant, take another key; without mode bits you get the id, no more: %s", "뜻한 객체가 아니면 다른 key를 쓰세요. mode 비트 없이 열면 id만 얻습니다: %s", f.retyped("")))
 		}

@@ -106,8 +106,8 @@ func (n *note) mode(mode int64, written string) {
 	case decimal(written):
 		n.add("mode", text.F("%s is decimal in C, mode %04o: a mode is octal, with a 0 in front: 0%s", "%s은(는) C에서 10진수라 mode %04o이(가) 됩니다. mode는 앞에 0을 붙여 8진수로 쓰세요: 0%s", written, mode, decimalPart(written)))
 	case mode == 0:
-		n.add("mode 0", text.F("it was made with mode 0000, since no mode bits were given: not even you may use it. Give some: IPC_CREAT|0600; mend this one: %s",
-			"mode 비트를 주지 않아 mode 0000으로 만들어졌습니다. 만든 사람도 쓸 수 없습니다. IPC_CREAT|0600처럼 주세요. 이것을 고치려면: %s", ctl(n.kind, fmt.Sprint(n.res.Ret), "IPC_SET mode=0600")))
+		n.add("mode 0", text.F("it was made with mode 0000, since no mode bits were given: not even its owner may use it (root without --private may). Give some: IPC_CREAT|0600; mend this one: %s",
+			"mode 비트를 주지 않아 mode 0000으로 만들어졌습니다. 소유자도 쓸 수 없습니다(--private 없이 root이면 예외). IPC_CREAT|0600처럼 주세요. 이것을 고치려면: %s", ctl(n.kind, fmt.Sprint(n.res.Ret), "IPC_SET mode=0600")))
 	case owner&6 == 0, (group|other)&6&^owner != 0:
 		n.add("mode", text.F("mode %04o gives its owner %s and others more: the kernel looks at the owner's digit alone if you are the owner, so you are shut out; mend it: %s",
 			"mode %04o에서 소유자 권한은 %s이고 다른 사용자의 권한이 더 많습니다. 소유자에게는 소유자 자리만 적용되므로 자신이 막힙니다. 고치려면: %s", mode, rwx(uint32(owner)), ctl(n.kind, fmt.Sprint(n.res.Ret), fmt.Sprintf("IPC_SET mode=%04o", mode|0o600))))

@@ -13,7 +13,7 @@ func (f *finding) refused(o *object, name string, need uint32) {
 	mode, call := p.Mode&0o777, f.c.Cmd.Name
 	bits, shift := digit(p)
 	part := fmt.Sprintf("%d (%s)", bits, rwx(bits))
-	set := ctl(o.kind, f.handle(o), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift))
+	set := ctl(o.kind, f.handle(o), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift|0o600)) // for the owner both: who sends now receives next
 	switch {
 	case need&^bits == 0:
 		f.why(text.F("the mode of %s, %04o, allows it by now: it was changed since, or a security module refused", "%s의 mode %04o은(는) 지금 이 호출을 허용합니다. 호출 뒤에 바뀌었거나 보안 모듈이 거부한 것입니다", name, mode))
@@ -31,7 +31,11 @@ func (f *finding) refused(o *object, name string, need uint32) {
 		f.why(text.F("%s belongs to %s, mode %04o; for you, %s, the last digit counts: %s; %s needs %s",
 			"%s의 소유자는 %s, mode는 %04o입니다. 현재 프로세스(%s)에는 마지막 자리(other) %s이(가) 적용됩니다. %s에는 %s 권한이 필요합니다", name, user(p.Uid), mode, self(), part, call, letters(need)))
 	}
-	f.next(text.F("only %s or root can allow it: %s", "%s 또는 root만 허용해 줄 수 있습니다: %s", user(p.Uid), ctl(o.kind, fmt.Sprint(o.id), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift))))
+	allow := text.F("%s or root", "%s 또는 root", user(p.Uid))
+	if p.Uid == 0 {
+		allow = text.F("root", "root")
+	}
+	f.next(text.F("only %s can allow it: %s", "%s만 허용해 줄 수 있습니다: %s", allow, ctl(o.kind, fmt.Sprint(o.id), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift))))
 }
 
 // gone is said where a call's object is gone since it failed on it.

@@ -159,7 +159,7 @@ func (sh *shell) engine(file string) *repl.Engine {
 
 // equip gives an engine what the program carries.
 func (sh *shell) equip(e *repl.Engine) *repl.Engine {
-	e.Library = carried
+	e.Library, e.Carried = carried, scriptNames
 	return e
 }
 

@@ -162,10 +162,10 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 func optionError(err error) error {
 	msg := err.Error()
 	if name, ok := strings.CutPrefix(msg, "flag provided but not defined: -"); ok {
-		return text.F("unknown option -%s", "모르는 옵션 -%s", name)
+		return text.F("unknown option --%s", "모르는 옵션 --%s", name)
 	}
 	if name, ok := strings.CutPrefix(msg, "flag needs an argument: -"); ok {
-		return text.F("option -%s needs a value", "옵션 -%s에는 값이 필요합니다", name)
+		return text.F("option --%s needs a value", "옵션 --%s에는 값이 필요합니다", name)
 	}
 	return text.F("option: %s", "옵션 값이 잘못되었습니다: %s", msg)
 }

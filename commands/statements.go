@@ -78,8 +78,9 @@ func statementCommands() []*Command {
 	}, {
 		Name:    "source",
 		Family:  StatementFamily,
-		Summary: text.New("run the statements of a file here", "파일의 문장들을 여기서 실행한다"),
-		Params:  []Param{{Name: "FILE", Kind: Path}},
+		Summary: text.New("run the statements of a file here; without one, list the scripts that ipcsh carries", "파일의 문장들을 여기서 실행한다. 파일이 없으면 ipcsh에 들어 있는 스크립트를 나열한다"),
+		Params:  []Param{{Name: "FILE", Kind: Path, Opt: true}},
+		Example: "source",
 		Syntax:  true,
 	}, {
 		Name:    "struct",

@@ -19,6 +19,7 @@ type Engine struct {
 	Out     Renderer
 	Pid     int
 	Library func(name string) (src string, ok bool) // scripts that the program carries; may be nil
+	Carried func() []string                         // their names; may be nil
 	Observe func(*Event)                            // sees each event as well; may be nil
 
 	Say         func(string) // prints a line while a call waits, at the prompt

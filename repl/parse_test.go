@@ -24,6 +24,7 @@ func FuzzParse(f *testing.F) {
 		"semop s {0, -1, SEM_UNDO} 1:-2:IPC_NOWAIT | SEM_UNDO timeout={0, 1}",
 		"let a.b[1] = '\\'' + \"x\" == 1", "print a\\\n b\\", "\ufeffprint x\r\n", "}", "{ ; {", "print 'x", "#: needs: private\n#en x\n#ko 가",
 		"msgget key=1 flags=0x1", "write m 0 q_entry:a=1,b=\"x, y\"", "a = ", "expect", "if { }", "repeat { }", "print \x00", "print \xff", "if 1 {} else", "source x; quit; keep a; unset b",
+		strings.Repeat("6", 700) + " x", "print x; " + strings.Repeat("y", 200) + "(", "msgget 1; " + strings.Repeat("z ", 300) + "\\",
 	} {
 		f.Add(s)
 	}

@@ -24,6 +24,15 @@ func (e *Engine) source(sc *Script, n *Node) error {
 	if err != nil {
 		return e.failed(sc, n, err)
 	}
+	if !args[0].Given {
+		ev := e.event(sc, n)
+		ev.Result = &commands.Result{}
+		if e.Carried != nil {
+			ev.Result.Lines = e.Carried()
+		}
+		e.emit(ev)
+		return nil
+	}
 	path := args[0].S
 	if !filepath.IsAbs(path) && sc.onDisk() {
 		path = filepath.Join(filepath.Dir(sc.File), path)

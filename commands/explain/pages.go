@@ -34,7 +34,7 @@ func (e *Explainer) Page(name string, l text.Lang) []string {
 			return t.lines(l)
 		}
 	}
-	return errnoPage(e.s.Table, name, l)
+	return errnoPage(e.s.Table, strings.ToUpper(name), l)
 }
 
 // Pages implements commands.Explainer.

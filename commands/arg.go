@@ -242,11 +242,11 @@ func wrapAt(err error, w words.Word) error {
 
 // expand returns a word with its variables replaced.
 func (s *Session) expand(w words.Word) (string, error) {
-	ps, err := words.Expand(w.Segs, s.path)
+	str, err := words.Expand(w.Segs, s.path)
 	if err != nil {
 		return "", wrapAt(err, w)
 	}
-	return words.Join(ps), nil
+	return str, nil
 }
 
 func expandString(str string, s *Session) (string, error) { return words.ExpandString(str, s.path) }

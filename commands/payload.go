@@ -45,13 +45,11 @@ func (a *argument) evalPayload(c *Call, dst *Arg) error {
 			}
 		}
 	}
-	ps, err := words.Expand(w.Segs, c.path)
+	str, err := words.Expand(w.Segs, c.path)
 	if err != nil {
 		return a.wrap(err)
 	}
-	for _, p := range ps {
-		dst.B = append(dst.B, p.Text...)
-	}
+	dst.B = append(dst.B, str...)
 	return nil
 }
 
@@ -86,8 +84,7 @@ func (src source) text(s *Session) (string, error) {
 	case len(ws) > 1: // blanks around the | of a number
 		return src.raw, nil
 	}
-	ps, err := words.Expand(ws[0].Segs, s.path)
-	return words.Join(ps), err
+	return words.Expand(ws[0].Segs, s.path)
 }
 
 // split divides the source at sep, outside the quotes that stand within it.

@@ -202,13 +202,14 @@ func (s *Session) Condition(src string, pos int) (func(*Session) (bool, error), 
 // findFalse narrows a false condition to the part of its && chain that is false,
 // and says what stands on the left of its comparison.
 func (s *Session) findFalse(src string) string {
-	for _, part := range splitTop(src, "&&") {
+	parts, _ := words.SplitC(src, "&&")
+	for _, part := range parts {
 		part = strings.TrimSpace(part)
 		if v, err := s.evalText(part); err != nil || v.Kind != cexpr.Int || v.I != 0 {
 			continue
 		}
 		for _, op := range []string{"==", "!=", "<=", ">=", "<", ">"} {
-			if sides := splitTop(part, op); len(sides) == 2 {
+			if sides, _ := words.SplitC(part, op); len(sides) == 2 {
 				if v, err := s.evalText(sides[0]); err == nil {
 					found := Field{Val: v}
 					if left := strings.TrimSpace(sides[0]); strings.HasPrefix(left, "mode(") || strings.HasSuffix(left, ".mode") {
@@ -229,34 +230,6 @@ func (s *Session) evalText(src string) (cexpr.Value, error) {
 		return cexpr.Value{}, err
 	}
 	return e.Scalar(s)
-}
-
-// splitTop splits at an operator outside parentheses and quotes.
-func splitTop(src, op string) []string {
-	var out []string
-	depth, start := 0, 0
-	var quote byte
-	for i := 0; i < len(src); i++ {
-		switch c := src[i]; {
-		case quote != 0:
-			if c == '\\' {
-				i++
-			} else if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '(' || c == '[':
-			depth++
-		case c == ')' || c == ']':
-			depth--
-		case depth == 0 && strings.HasPrefix(src[i:], op):
-			out = append(out, src[start:i])
-			i += len(op) - 1
-			start = i + 1
-		}
-	}
-	return append(out, src[start:])
 }
 
 // prepareStruct reads "NAME { members }".

@@ -29,9 +29,15 @@ func parseC(line string, table *commands.Table) (cCall, bool) {
 		return cCall{}, false
 	}
 	c := cCall{form: lead + cmd.Usage()}
-	args, ok := splitC(line[open+1 : len(line)-1])
-	if !ok {
+	args, closed := words.SplitC(line[open+1:len(line)-1], ",")
+	if !closed {
 		return c, true
+	}
+	for i := range args {
+		args[i] = strings.TrimSpace(args[i])
+	}
+	if len(args) == 1 && args[0] == "" {
+		args = nil
 	}
 	if n := len(args); n > 0 && strings.HasSuffix(cmd.Name, "ctl") && (args[n-1] == "NULL" || args[n-1] == "0" && n > len(cmd.Params)-5 || strings.HasPrefix(args[n-1], "&")) && n > 2 {
 		args = args[:n-1] // where the struct goes to, or nothing
@@ -91,36 +97,6 @@ func assignedC(s string) (lead string, ok bool) {
 		return "", false
 	}
 	return parts[len(parts)-1] + " = ", true
-}
-
-// splitC splits C arguments at the commas outside parentheses and quotes.
-func splitC(s string) ([]string, bool) {
-	var out []string
-	depth, start := 0, 0
-	var quote byte
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case quote != 0:
-			if c == '\\' {
-				i++
-			} else if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '(' || c == '{':
-			depth++
-		case c == ')' || c == '}':
-			depth--
-		case c == ',' && depth == 0:
-			out = append(out, strings.TrimSpace(s[start:i]))
-			start = i + 1
-		}
-	}
-	if last := strings.TrimSpace(s[start:]); last != "" || len(out) > 0 {
-		out = append(out, last)
-	}
-	return out, quote == 0 && depth == 0
 }
 
 // plainC reports whether an argument means the same in ipcsh: a number, flags, a

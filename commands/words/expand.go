@@ -2,61 +2,37 @@ package words
 
 import "strings"
 
-// Piece is a run of a word's text after expansion. Source tells text that stood
-// in the source from what came out of a variable: only the former can hold a
-// payload's prefix or separators.
-type Piece struct {
-	Text   string
-	Q      Quote
-	Source bool
-}
-
-// Expand replaces $name, ${name} and $name.member in the bare and the
-// double-quoted parts of segs by what lookup returns for the path. The value is
-// never split again. A $ that no name follows stands for itself.
-func Expand(segs []Seg, lookup func(path string) (string, error)) ([]Piece, error) {
-	out := make([]Piece, 0, len(segs))
+// Expand returns the text of segs with $name, ${name} and $name.member replaced by
+// what lookup returns for the path, in the bare and the double-quoted parts. The
+// value is never split again. A $ that no name follows stands for itself.
+func Expand(segs []Seg, lookup func(path string) (string, error)) (string, error) {
+	if len(segs) == 1 && !strings.Contains(segs[0].Text, "$") {
+		return segs[0].Text, nil
+	}
+	var b strings.Builder
 	for _, s := range segs {
-		if s.Q == Single || !strings.Contains(s.Text, "$") {
-			out = append(out, Piece{s.Text, s.Q, true})
-			continue
-		}
 		t := s.Text
-		for t != "" {
+		for s.Q != Single && t != "" {
 			before, path, rest, ok := cutVariable(t)
-			if before != "" {
-				out = append(out, Piece{before, s.Q, true})
-			}
 			if !ok {
 				break
 			}
 			v, err := lookup(path)
 			if err != nil {
-				return nil, err
+				return "", err
 			}
-			out = append(out, Piece{v, s.Q, false})
+			b.WriteString(before)
+			b.WriteString(v)
 			t = rest
 		}
+		b.WriteString(t)
 	}
-	return out, nil
+	return b.String(), nil
 }
 
 // ExpandString is Expand for text that stands in one kind of quotes.
 func ExpandString(s string, lookup func(path string) (string, error)) (string, error) {
-	p, err := Expand([]Seg{{s, Double}}, lookup)
-	return Join(p), err
-}
-
-// Join returns the pieces' text.
-func Join(ps []Piece) string {
-	if len(ps) == 1 {
-		return ps[0].Text
-	}
-	var b strings.Builder
-	for _, p := range ps {
-		b.WriteString(p.Text)
-	}
-	return b.String()
+	return Expand([]Seg{{s, Double}}, lookup)
 }
 
 // cutVariable finds the first variable of s. Without one, ok is false and before

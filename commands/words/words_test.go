@@ -69,9 +69,9 @@ func TestExpand(t *testing.T) {
 		if err != nil {
 			t.Fatal(in, err)
 		}
-		p, err := Expand(ws[0].Segs, look)
-		if err != nil || Join(p) != want {
-			t.Errorf("%s: %q, %v; want %q", in, Join(p), err, want)
+		got, err := Expand(ws[0].Segs, look)
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", in, got, err, want)
 		}
 	}
 	if _, err := Expand([]Seg{{"$nope", Bare}}, look); err == nil {

@@ -72,6 +72,7 @@ func F(en, ko string, args ...any) *Msg { return &Msg{New(en, ko), args} }
 type Localized interface{ In(Lang) string }
 
 // In returns the message in l. An argument that is Localized is shown in l too.
+// Korean particles are chosen by what the verbs put before them.
 func (m *Msg) In(l Lang) string {
 	if len(m.Args) == 0 {
 		return m.Text.In(l)
@@ -83,7 +84,11 @@ func (m *Msg) In(l Lang) string {
 		}
 		args[i] = a
 	}
-	return fmt.Sprintf(m.Text.In(l), args...)
+	s := fmt.Sprintf(m.Text.In(l), args...)
+	if l == Ko {
+		s = josa(s)
+	}
+	return s
 }
 
 // Error returns the English spelling.

@@ -99,8 +99,8 @@ func store(b []byte, size int, bits uint64) {
 func (t *Type) Put(b []byte, v Value) error {
 	t = t.Fit(len(b))
 	switch {
-	case t.IsOpen() && v.Kind == VList && len(v.List) == 0 && !t.IsText():
-		return nil
+	case t.IsOpen() && len(v.List) == 0 && len(v.S) == 0 && (v.Kind == VText) == t.IsText() && (v.Kind == VText || v.Kind == VList):
+		return nil // no element, no byte
 	case t.IsOpen():
 		return tooShort(t.Elem, b)
 	case len(b) < t.Size:

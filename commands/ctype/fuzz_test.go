@@ -44,6 +44,7 @@ func FuzzParseStruct(f *testing.F) {
 // FuzzPackGet views any bytes as any type, and packs what it saw.
 func FuzzPackGet(f *testing.F) {
 	f.Add("int a; char b[4];", "a=1", "int[3]", []byte("0123456789abcdef"))
+	f.Add("int a;", ",", "char[]", []byte(""))
 	f.Add("struct ring r;", "r.slot[2].y=1.5", "z[]", []byte(strings.Repeat("\x7f\xff\x00", 100)))
 	f.Add("unsigned long u[2]; float f; bool b;", "u=1,2 u[0]=3", "char[][3]", []byte("\xff\xff\xff\xff\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, body, fs, name string, b []byte) {

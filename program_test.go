@@ -7,9 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"ipcsh/sysv"
 )
@@ -341,4 +343,36 @@ func TestBadFiles(t *testing.T) {
 			t.Errorf("%q: %+v", src, o)
 		}
 	}
+}
+
+// TestKilledParent: with several files each runs in a child, which does not
+// outlive a parent that is killed.
+func TestKilledParent(t *testing.T) {
+	file := waitingScript(t)
+	cmd := program("--private", "--timeout", "0", file, file)
+	blocked(t, cmd)
+	var b []byte
+	all, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", cmd.Process.Pid))
+	for _, f := range all {
+		more, _ := os.ReadFile(f)
+		b = append(append(b, ' '), more...)
+	}
+	cmd.Process.Kill()
+	cmd.Process.Wait() // not for its output, which a survivor would hold open
+	for _, pid := range strings.Fields(string(b)) {
+		for end := time.Now().Add(10 * time.Second); asleep(atoi(pid), "msgrcv"); {
+			if time.Now().After(end) {
+				syscall.Kill(atoi(pid), syscall.SIGKILL)
+				t.Fatalf("process %s outlived its parent", pid)
+			}
+		}
+	}
+	if len(strings.Fields(string(b))) == 0 {
+		t.Error("the file did not run in a child")
+	}
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
 }

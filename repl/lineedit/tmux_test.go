@@ -28,6 +28,7 @@ func newTmux(t *testing.T, w, h int, env ...string) *tmux {
 	}
 	x := &tmux{t, filepath.Join(t.TempDir(), "tmux")}
 	t.Setenv("TMUX", "")
+	t.Setenv("SHELL", "/bin/sh") // else the account's, which for nobody is nologin
 	t.Cleanup(func() {
 		_, _ = x.try("kill-server")
 		if _, ok := eventually("gone", func() string {

@@ -6,6 +6,7 @@ require (
 	github.com/chzyer/readline v1.5.1
 	github.com/creack/pty v1.1.24
 	github.com/google/shlex v0.0.0-20191202100458-e7afc7fbc510
+	github.com/valyala/fastjson v1.6.7
 	golang.org/x/sys v0.30.0
 	golang.org/x/text v0.14.0
 )

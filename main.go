@@ -19,6 +19,9 @@ import (
 )
 
 func main() {
+	if os.Getenv(processName) != "" {
+		os.Exit(serve())
+	}
 	if err := sysv.Stage(); err != nil {
 		fmt.Fprintln(os.Stderr, "ipcsh:", err)
 		os.Exit(1)
@@ -32,7 +35,9 @@ type shell struct {
 	argv []string
 	in   *os.File
 	out  io.Writer
-	errs io.Writer
+
+	entered bool // this is the namespace that was asked for
+	errs    io.Writer
 }
 
 // run runs the program and returns its exit status.
@@ -159,7 +164,8 @@ func (sh *shell) engine(file string) *repl.Engine {
 
 // equip gives an engine what the program carries.
 func (sh *shell) equip(e *repl.Engine) *repl.Engine {
-	e.Library, e.Carried = carried, scriptNames
+	e.Library, e.Carried, e.Start = carried, scriptNames, startProcess
+	e.Private = sh.private || sh.entered
 	return e
 }
 
@@ -196,6 +202,7 @@ func (sh *shell) enter(file, src string, h repl.Header) (status int, done bool) 
 	by := os.Getenv(entered)
 	os.Unsetenv(entered)
 	if by != "" && (by == strconv.Itoa(os.Getpid()) || by == strconv.Itoa(os.Getppid())) {
+		sh.entered = sh.join == 0 && (sh.private || h.Need("private"))
 		return 0, false
 	}
 	env := append(os.Environ(), entered+"="+strconv.Itoa(os.Getpid()))

@@ -49,7 +49,10 @@ func (e *CheckError) In(l text.Lang) string { return e.Msg.In(l) }
 func ErrnoOf(err error) string {
 	var errno syscall.Errno
 	var fe *sysv.FaultError
+	var named interface{ ErrnoName() string }
 	switch {
+	case errors.As(err, &named):
+		return named.ErrnoName()
 	case errors.As(err, &errno):
 		return sysv.ErrnoName(errno)
 	case errors.As(err, &fe):

@@ -77,6 +77,7 @@ func liveFunctions() map[string]function {
 		}}
 	}
 	m["count"] = function{1, 1, liveCount}
+	stageFunctions(m)
 	return m
 }
 
@@ -246,4 +247,11 @@ func liveCount(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error)
 		return cexpr.Value{}, text.F("count() takes msg, shm or sem", "count()에는 msg, shm, sem 중 하나를 주세요")
 	}
 	return cexpr.IntOf(int64(n)), err
+}
+
+// readSemaphore reads a semaphore's value and sempid.
+func readSemaphore(id int64, n int) Semaphore {
+	v, err := sysv.Semctl(sysv.Semid(id), n, sysv.GETVAL, nil)
+	p, perr := sysv.Semctl(sysv.Semid(id), n, sysv.GETPID, nil)
+	return Semaphore{int64(v), int64(p), err == nil && perr == nil}
 }

@@ -38,6 +38,10 @@ type Session struct {
 
 	// Interrupt is done when the person at the keyboard wants the script to end.
 	Interrupt context.Context
+	// Delegate says that another session answers for the objects that this one makes.
+	Delegate bool
+	// Stage is the processes beside this one; nil: there can be none.
+	Stage Stage
 	// Explainer words failures; nil: none are explained.
 	Explainer Explainer
 	NotesOff  bool // notes are not shown
@@ -50,6 +54,7 @@ type Session struct {
 	ret   int64
 
 	made        []Made
+	changes     []MadeChange // removals of objects that others made
 	attachments attachments
 	buf         *sysv.Msgbuf
 	msgmax      uint
@@ -180,6 +185,11 @@ func (s *Session) Var(name string) (cexpr.Value, error) {
 	case "msg", "shm", "sem": // what count() is asked about
 		return cexpr.StringOf(name), nil
 	}
+	if s.Stage != nil {
+		if p := s.Stage.Find(name); p != nil {
+			return cexpr.RefOf(p), nil
+		}
+	}
 	return cexpr.Value{}, s.unset(name)
 }
 
@@ -199,6 +209,9 @@ func (s *Session) path(path string) (string, error) {
 	}
 	return Text(v), nil
 }
+
+// ExpandWord returns a word with its variables replaced.
+func (s *Session) ExpandWord(w words.Word) (string, error) { return s.expand(w) }
 
 func (s *Session) value(path string) (cexpr.Value, error) {
 	name, rest, more := strings.Cut(path, ".")
@@ -256,6 +269,35 @@ func (s *Session) noteRemoved(k ObjectKind, id int64) {
 			s.made = append(s.made[:i], s.made[i+1:]...)
 			return
 		}
+	}
+	if s.Delegate {
+		s.changes = append(s.changes, MadeChange{Made{Kind: k, ID: id}, true})
+	}
+}
+
+// MadeChange is an object that a process made, or removed.
+type MadeChange struct {
+	Made
+	Gone bool
+}
+
+// TakeMade returns what changed in the objects that this session made since it
+// was asked last: a process answers for none, its shell for all.
+func (s *Session) TakeMade() []MadeChange {
+	list := s.changes
+	s.changes = nil
+	for _, m := range s.made {
+		list = append(list, MadeChange{Made: m})
+	}
+	s.made = nil
+	return list
+}
+
+// TakeOver answers for an object that a process of this session made or removed.
+func (s *Session) TakeOver(m MadeChange) {
+	s.noteRemoved(m.Kind, m.ID)
+	if !m.Gone {
+		s.made = append(s.made, m.Made)
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	MsgFamily
 	ShmFamily
 	SemFamily
+	ProcessFamily
 	StatementFamily
 	SessionFamily
 )
@@ -36,6 +37,7 @@ func Families() []text.Text {
 		MsgFamily:       text.New("Message queues", "메시지 큐"),
 		ShmFamily:       text.New("Shared memory", "공유 메모리"),
 		SemFamily:       text.New("Semaphores", "세마포어"),
+		ProcessFamily:   text.New("Processes", "프로세스"),
 		StatementFamily: text.New("Statements", "문장"),
 		SessionFamily:   text.New("The session", "세션"),
 	}
@@ -192,7 +194,7 @@ type Table struct {
 // NewTable returns the table of all commands.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command, 64)}
-	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), statementCommands(), sessionCommands()} {
+	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), statementCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s is in the table twice", c.Name))

@@ -43,7 +43,7 @@ func (p *parser) conditional(word string, end int, elif bool) error {
 // "name =", names one.
 func (p *parser) isCommand(i int) bool {
 	if _, rest, ok := p.nameBefore(i); ok {
-		return p.startsCommand(skipBlanks(p.t, rest))
+		i = skipBlanks(p.t, rest)
 	}
 	return p.startsCommand(i)
 }
@@ -91,8 +91,12 @@ func (p *parser) openBlock(st *Statement, arm *[]Node, elif bool) error {
 
 // closeBlock takes the } of a block, and an else behind it.
 func (p *parser) closeBlock(end int) error {
+	at := p.i
 	p.i = end
 	f := p.endArm()
+	if f.node.form == remoteForm {
+		return p.closeRemote(f, at)
+	}
 	i := skipBlanks(p.t, p.i)
 	if word, stop, err := p.word(i); err == nil && word == "else" {
 		if f.node.form != ifForm || f.arm == &f.node.Else {
@@ -145,6 +149,7 @@ func (p *parser) structure(end int, rest string) (string, error) {
 	stop := structEnd(p.t, end)
 	for stop < 0 && rest != "" {
 		var line string
+		p.starts = append(p.starts, len(p.src)-len(rest))
 		line, rest, _ = strings.Cut(rest, "\n")
 		p.breaks = append(p.breaks, len(p.t)+1)
 		p.t += "\n" + strings.TrimSuffix(line, "\r")

@@ -18,9 +18,11 @@ type Engine struct {
 	Session *commands.Session
 	Out     Renderer
 	Pid     int
-	Library func(name string) (src string, ok bool) // scripts that the program carries; may be nil
-	Carried func() []string                         // their names; may be nil
-	Observe func(*Event)                            // sees each event as well; may be nil
+	Library func(name string) (src string, ok bool)                          // scripts that the program carries; may be nil
+	Carried func() []string                                                  // their names; may be nil
+	Observe func(*Event)                                                     // sees each event as well; may be nil
+	Start   func(name string, o commands.SpawnOptions) (*sysv.Worker, error) // starts a process
+	Private bool                                                             // the IPC namespace is this session's own
 
 	Say         func(string) // prints a line while a call waits, at the prompt
 	interactive bool         // at the prompt: a failure or Ctrl-C ends a line, not the session
@@ -33,12 +35,19 @@ type Engine struct {
 	interrupted atomic.Int32 // the exit status that an interrupt asked for
 	gone        atomic.Int32 // the exit status of a hangup
 	cancel      atomic.Pointer[context.CancelFunc]
+
+	stage     *stage      // the processes; nil while there were none
+	worker    *worker     // what makes this the engine of a process; nil in the shell
+	node      *Node       // the statement that runs here
+	script    *Script     // and its script
+	attending *attendance // to the processes, while main sleeps
 }
 
 // NewEngine returns an engine that shows its events with out.
 func NewEngine(s *commands.Session, out Renderer) *Engine {
 	e := &Engine{Session: s, Out: out, Pid: os.Getpid()}
 	s.BeforeWait = e.beforeWait
+	s.Stage = stageDoor{e}
 	e.fresh()
 	return e
 }
@@ -46,11 +55,14 @@ func NewEngine(s *commands.Session, out Renderer) *Engine {
 // fresh forgets an interrupt: the next line can be interrupted anew.
 func (e *Engine) fresh() {
 	ctx, cancel := context.WithCancel(context.Background())
-	ctx = sysv.OnBlock(ctx, func(int) { e.beforeWait(); e.waiter.begin(e) })
+	ctx = sysv.OnBlock(ctx, func(tid int) { e.beforeWait(); e.waiter.begin(e); e.attend(tid) })
 	e.Session.Interrupt = ctx
 	e.wait = &waiting{Context: ctx, session: e.Session}
 	e.interrupted.Store(0)
 	e.cancel.Store(&cancel)
+	if e.stage != nil {
+		e.stage.watch(ctx)
+	}
 }
 
 // Hangup ends the session: the terminal has gone, or the shell is told to end.
@@ -97,7 +109,7 @@ func (e *Engine) block(sc *Script, nodes []Node) error {
 		}
 		var err error
 		switch n.form {
-		case simple:
+		case simple, remoteForm:
 			err = e.simple(sc, n)
 		case comment:
 			e.narrate(sc, n)
@@ -113,6 +125,8 @@ func (e *Engine) block(sc *Script, nodes []Node) error {
 			return errQuit
 		case sourceForm:
 			err = e.source(sc, n)
+		case exitForm:
+			err = e.exit(sc, n)
 		}
 		if err != nil {
 			return err
@@ -127,9 +141,27 @@ func (e *Engine) simple(sc *Script, n *Node) error {
 	return err
 }
 
-// run runs a command. Where the failure is the answer (a condition), must is
-// false and ok tells how it went.
+// run runs a statement, here or in its process, and lets the processes settle.
+// Where the failure is the answer (a condition), must is false and ok tells how
+// it went.
 func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
+	if n.remote != nil {
+		return e.remote(sc, n, must)
+	}
+	ok, err = e.here(sc, n, must)
+	if st := e.stage; st != nil && st.stirred() {
+		if serr := st.settle(e.Session.Interrupt); serr != nil && err == nil {
+			return false, e.unsettled(sc, n, nil, serr)
+		}
+	}
+	if e.worker != nil && err == nil {
+		err = e.worker.between()
+	}
+	return ok, err
+}
+
+// here runs a command in this process.
+func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 	verbose := e.Out.Verbose()
 	var start int64
 	if verbose {
@@ -138,7 +170,14 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 	if e.interactive {
 		e.waiter.call = n.bind.Waits
 	}
+	e.node, e.script = n, sc
+	if e.worker != nil {
+		e.worker.slept = false
+	}
 	res, err := n.bind.Run(e.wait, verbose || n.Assign != nil || n.Expect != nil)
+	if e.attending != nil {
+		err = e.attended(err)
+	}
 	expired := e.wait.end()
 	if e.interactive {
 		e.waiter.end()
@@ -150,7 +189,7 @@ func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
 	if err == nil && n.Assign != nil {
 		n.Assign.Val, n.Assign.Set = res.Value(), true
 	}
-	if err == nil && n.Expect == nil && !verbose && !res.Print && res.Note == nil {
+	if err == nil && n.Expect == nil && !verbose && !res.Print && res.Note == nil && (e.worker == nil || !e.worker.slept) {
 		return true, nil // nobody looks
 	}
 	if err != nil {

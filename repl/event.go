@@ -18,7 +18,8 @@ type Event struct {
 	Pid        int
 	Cmd        string // the command's name, or one of the names below
 	Call       string // the call in C
-	Status     string // ok or error
+	Status     string // ok, error, blocked; of a process that ended exited or signaled
+	Of         int    // seq of the event that said this call is blocked
 	Ret        int64
 	Errno      string // of the call itself, expected or not
 	Met        *bool  // whether an expectation held
@@ -26,6 +27,8 @@ type Event struct {
 
 	Stmt   *Statement
 	Depth  int              // blocks around the statement
+	In     string           // of a blocked call: what it sleeps in, in short
+	Inner  bool             // of a statement in a process's block
 	Result *commands.Result // nil if the call failed
 	Err    error            // of the call itself
 	Fail   error            // what ends the script; nil where the failure was expected
@@ -36,6 +39,8 @@ type Event struct {
 }
 
 // The names of events that are no command's.
+const mainProcess = "main" // the shell's own name among the processes
+
 const (
 	narrationCmd = "#"
 	noteCmd      = "note"
@@ -45,7 +50,8 @@ const (
 // Summary is how a script ended.
 type Summary struct {
 	Statements int
-	Checks     int // expectations and assertions that held
+	Checks     int      // expectations and assertions that held
+	Blocked    []string // processes that slept in a call to the end
 	Removed    []commands.Made
 	Kept       []commands.Made
 	Failed     error

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"errors"
 	"sort"
 	"strings"
 	"sync"
@@ -13,7 +14,7 @@ import (
 // errnoNames are the names that an expectation can have: the errnos, and the
 // signal of a caught fault.
 var errnoNames = sync.OnceValue(func() []string {
-	names := append(append([]string(nil), sysv.ErrnoNames()...), "SIGSEGV")
+	names := append(append([]string(nil), sysv.ErrnoNames()...), sysv.SignalNames()...)
 	sort.Strings(names)
 	return names
 })
@@ -35,6 +36,27 @@ func looksLikeErrno(name string) bool {
 // met judges an outcome. It returns nil if the expectation held, else what is
 // wrong: the failure itself where success was expected.
 func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) error {
+	if x.State == stateDeadlock {
+		var d *Deadlock
+		switch {
+		case errors.As(err, &d):
+			return nil
+		case err != nil && (commands.IsUsage(err) || commands.ErrnoOf(err) == ""):
+			return err
+		case err != nil:
+			return &commands.CheckError{Msg: text.F("expected a deadlock, got %s", "deadlock을 기대했으나 %s", err)}
+		}
+		return &commands.CheckError{Msg: text.F("expected a deadlock, but the wait came to its end", "deadlock을 기대했으나 기다림이 끝났습니다")}
+	}
+	if x.State == stateBlocked {
+		if err != nil && (commands.IsUsage(err) || commands.ErrnoOf(err) == "") {
+			return err
+		}
+		if err != nil {
+			return &commands.CheckError{Msg: text.F("expected to be blocked, got %s", "blocked를 기대했으나 %s", err)}
+		}
+		return &commands.CheckError{Msg: text.F("expected to be blocked, but the call returned %d", "blocked를 기대했으나 호출이 %d을(를) 돌려주었습니다", res.Ret)}
+	}
 	if err != nil {
 		name := commands.ErrnoOf(err)
 		if commands.IsUsage(err) || name == "" || len(x.Errnos) == 0 {
@@ -64,4 +86,16 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 		}
 	}
 	return nil
+}
+
+// String returns the conditions as typed.
+func (x *Expectation) String() string {
+	parts := []string{strings.Join(x.Errnos, "|")}
+	if len(x.Errnos) == 0 {
+		parts = nil
+	}
+	for _, f := range x.Fields {
+		parts = append(parts, f.Name+"="+f.Value.Raw)
+	}
+	return strings.Join(parts, " ")
 }

@@ -90,6 +90,18 @@ func (e *Engine) condition(sc *Script, n *Node) (bool, error) {
 	return ok, nil
 }
 
+// exit ends the process that this engine is in.
+func (e *Engine) exit(sc *Script, n *Node) error {
+	args, err := n.bind.Eval()
+	if err != nil {
+		return e.failed(sc, n, err)
+	}
+	if e.Out.Verbose() && e.worker.block {
+		e.emit(e.event(sc, n))
+	}
+	return exited{int(args[0].I) & 0xff}
+}
+
 // failed shows the failure of a form that the engine runs itself.
 func (e *Engine) failed(sc *Script, n *Node, err error) error {
 	ev := e.event(sc, n)

@@ -20,10 +20,13 @@ type parser struct {
 	nodes []Node
 	open  []frame
 
+	src    string // the whole text
 	t      string // the line, further lines joined by a backslash included
+	starts []int  // where in src the lines that make up t begin
 	line   int
 	breaks []int
 	i      int
+	remote int // blocks and statements for a process around this place: 0 or 1
 }
 
 // frame is a block that is still open.
@@ -36,8 +39,19 @@ type frame struct {
 
 // Parse parses the text of a file whole.
 func Parse(s *commands.Session, file, src string) (*Script, error) {
-	p := &parser{s: s, file: file, cache: map[string][]*Statement{}}
-	src = strings.TrimPrefix(src, "\ufeff")
+	p := &parser{s: s, file: file, cache: map[string][]*Statement{}, src: strings.TrimPrefix(src, "\ufeff")}
+	return p.parse()
+}
+
+// parsePart parses what was sent to a process: lines of a file, the first of
+// which is number line, from byte skip on.
+func parsePart(s *commands.Session, file, src string, line, skip int) (*Script, error) {
+	p := &parser{s: s, file: file, cache: map[string][]*Statement{}, src: src, line: line - 1, i: skip, remote: 1}
+	return p.parse()
+}
+
+func (p *parser) parse() (*Script, error) {
+	src := p.src
 	if err := p.checkText(src); err != nil {
 		return nil, err
 	}
@@ -48,7 +62,7 @@ func Parse(s *commands.Session, file, src string) (*Script, error) {
 	if n := len(p.open); n > 0 {
 		return nil, p.unclosed(p.open[n-1].node)
 	}
-	return &Script{File: file, Header: ReadHeader(src), Nodes: p.nodes}, nil
+	return &Script{File: p.file, Header: ReadHeader(src), Nodes: p.nodes}, nil
 }
 
 // checkText refuses what is no text, with its line.
@@ -93,7 +107,9 @@ func stillOpen(err error) error {
 // lines goes through the lines of src. One that was seen before is not parsed
 // again.
 func (p *parser) lines(src string) error {
+	skip := p.i
 	for src != "" {
+		p.starts = append(p.starts[:0], len(p.src)-len(src))
 		line, rest, _ := strings.Cut(src, "\n")
 		src = rest
 		line = strings.TrimSuffix(line, "\r")
@@ -104,8 +120,10 @@ func (p *parser) lines(src string) error {
 			}
 			continue
 		}
-		p.t, p.i, p.breaks = line, 0, nil
+		p.t, p.i, p.breaks = line, skip, nil
+		skip = 0
 		for continues(p.t) && src != "" {
+			p.starts = append(p.starts, len(p.src)-len(src))
 			line, src, _ = strings.Cut(src, "\n")
 			p.t = p.t[:len(p.t)-1]
 			p.breaks = append(p.breaks, len(p.t))
@@ -185,6 +203,8 @@ func (p *parser) parseLine(rest string) (string, error) {
 			err = p.conditional(word, end, false)
 		case word == "repeat":
 			err = p.repeat(end)
+		case p.opensRemote():
+			err = p.remoteBlock()
 		default:
 			err = p.statement()
 		}
@@ -260,6 +280,9 @@ func (p *parser) simple(head bool) (*Statement, error) {
 	if word, end, err = p.word(p.i); err != nil {
 		return nil, err
 	}
+	if strings.HasPrefix(word, "@") {
+		return p.remoteCommand(st, head)
+	}
 	if st.Cmd = p.s.Table.Lookup(word); st.Cmd == nil {
 		return nil, p.unknown(st, word, end)
 	}
@@ -294,20 +317,31 @@ func (p *parser) simple(head bool) (*Statement, error) {
 		st.form = breakForm
 	case "quit":
 		st.form = quitForm
+	case "exit":
+		if p.remote == 0 {
+			return nil, p.failCmd(p.i, end, st.Cmd, text.F("exit ends a process: @NAME exit; the session ends with quit", "exit는 프로세스를 끝냅니다: @이름 exit. 세션은 quit으로 끝냅니다"))
+		}
+		st.form = exitForm
 	case "source":
 		st.form = sourceForm
 	}
 	if st.Cmd.Syntax && (st.form == simple || head || st.Expect != nil || st.Assign != nil) {
 		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s은(는) 여기에 쓸 수 없습니다", word))
 	}
+	if n := len(ws); n > 0 && ws[n-1].Raw == "&" {
+		return nil, p.fail(ws[n-1].Pos, stop, text.F("& leaves a process to itself: @NAME %s ... &", "&는 프로세스를 따로 돌릴 때 씁니다: @이름 %s ... &", word))
+	}
 	st.bind, err = p.s.Bind(st.Cmd, p.t, ws)
 	return p.finish(st, stop, err)
 }
 
 func (p *parser) inLoop() bool {
-	for _, f := range p.open {
-		if f.node.form == repeatForm || f.node.form == whileForm {
+	for i := len(p.open) - 1; i >= 0; i-- {
+		switch p.open[i].node.form {
+		case repeatForm, whileForm:
 			return true
+		case remoteForm: // the loop around it is the session's
+			return false
 		}
 	}
 	return false
@@ -316,6 +350,9 @@ func (p *parser) inLoop() bool {
 func (p *parser) finish(st *Statement, stop int, err error) (*Statement, error) {
 	if err != nil {
 		return nil, p.wrap(err)
+	}
+	if x := st.Expect; x != nil && x.State == stateBlocked {
+		return nil, p.fail(x.Pos, x.End, text.F("only a process can be expected to be blocked: expect blocked @NAME %s ...", "blocked는 프로세스에 대해서만 기대할 수 있습니다: expect blocked @이름 %s ...", st.Cmd.Name))
 	}
 	st.Src = strings.TrimRight(p.t[st.Pos:stop], " \t\r")
 	p.i = stop

@@ -68,7 +68,7 @@ func (p *parser) expectation(st *Statement, i int) (int, error) {
 		if err != nil {
 			return i, err
 		}
-		if p.s.Table.Lookup(word) != nil {
+		if p.startsCommand(i) {
 			return i, p.contradiction(x)
 		}
 		if _, rest, ok := p.nameBefore(i); ok && (skipBlanks(p.t, rest) > rest || p.startsCommand(rest)) {
@@ -83,7 +83,7 @@ func (p *parser) expectation(st *Statement, i int) (int, error) {
 
 func (p *parser) startsCommand(i int) bool {
 	end, ok := scanWord(p.t, i)
-	return ok && p.s.Table.Lookup(p.t[i:end]) != nil
+	return ok && (p.s.Table.Lookup(p.t[i:end]) != nil || end > i && p.t[i] == '@')
 }
 
 // condition parses one condition: ENOMSG, EIDRM|EINVAL, SIGSEGV, type=1.
@@ -95,6 +95,13 @@ func (p *parser) condition(x *Expectation, word string, i, end int) error {
 	if name, value, ok := ws[0].Assignment(); ok {
 		value.Pos += i
 		x.Fields = append(x.Fields, FieldCondition{name, value})
+		return nil
+	}
+	if word == stateBlocked || word == stateDeadlock {
+		if x.State != "" {
+			return p.fail(i, end, text.F("one state is enough", "상태는 하나만 씁니다"))
+		}
+		x.State = word
 		return nil
 	}
 	names := strings.Split(word, "|")
@@ -113,6 +120,9 @@ func (p *parser) condition(x *Expectation, word string, i, end int) error {
 // contradiction refuses conditions of which one is about a failure and another
 // about the result.
 func (p *parser) contradiction(x *Expectation) error {
+	if x.State != "" && (len(x.Errnos) > 0 || len(x.Fields) > 0) {
+		return p.fail(x.Pos, x.End, text.F("a call that is %s has not ended: it has no errno and no fields yet", "%s 상태의 호출은 아직 끝나지 않아 errno도 필드도 없습니다", x.State))
+	}
 	if len(x.Errnos) > 0 && len(x.Fields) > 0 {
 		return p.fail(x.Pos, x.End, text.F("a call that fails with %s has no field %s", "%s(으)로 실패하는 호출에는 %s 필드가 없습니다", strings.Join(x.Errnos, "|"), x.Fields[0].Name))
 	}

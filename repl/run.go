@@ -42,8 +42,11 @@ func (e *Engine) Replay(file, src string, o Options) error {
 	return e.Finish(file, err, o)
 }
 
-// Finish removes what the session made and shows the summary.
+// Finish ends the processes, removes what the session made and shows the summary.
 func (e *Engine) Finish(file string, err error, o Options) error {
+	if e.stage != nil {
+		err = e.curtain(err)
+	}
 	sum := e.sum
 	sum.Failed = err
 	if o.Keep {
@@ -97,7 +100,7 @@ func (e *Engine) Note(file string, note *text.Msg) {
 func (e *Engine) plain(file, cmd string) *Event {
 	e.seq++
 	now := monotonic()
-	return &Event{Seq: e.seq, File: file, Proc: "main", Pid: e.Pid, Cmd: cmd, Status: "ok", Start: now, End: now}
+	return &Event{Seq: e.seq, File: file, Proc: mainProcess, Pid: e.Pid, Cmd: cmd, Status: "ok", Start: now, End: now}
 }
 
 // madeNames words a list of objects: "msqid 0, shmid 3".

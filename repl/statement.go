@@ -18,6 +18,8 @@ const (
 	breakForm
 	sourceForm
 	quitForm
+	exitForm
+	remoteForm // @process
 )
 
 // Statement is one parsed statement. Lines of equal text share theirs, so
@@ -38,6 +40,8 @@ type Statement struct {
 	count      *commands.Binding                     // of repeat
 	counter    *commands.Var
 	Body, Else []Node
+
+	remote *Remote // what stands behind @process
 
 	lang   text.Lang // of a comment
 	anyone bool      // a comment in no particular language
@@ -69,12 +73,30 @@ type Script struct {
 	Nodes  []Node
 }
 
+// Remote is what is sent to a process: a statement, or a block.
+type Remote struct {
+	Name       words.Word // as typed, without the @
+	block      bool
+	background bool   // &: left out of settling
+	src        string // the lines of the file that hold it, up to its end
+	skip       int    // where in src it begins
+	line       int    // the line that src begins in, counted from that of the statement
+	uses       map[string]bool
+}
+
 // Expectation is what stands behind expect.
 type Expectation struct {
 	Pos, End int
+	State    string   // blocked or deadlock; "" otherwise
 	Errnos   []string // one of them must be the failure; none: the call must succeed
 	Fields   []FieldCondition
 }
+
+// The states that can be expected in place of an outcome.
+const (
+	stateBlocked  = "blocked"
+	stateDeadlock = "deadlock"
+)
 
 // FieldCondition is name=value behind expect.
 type FieldCondition struct {

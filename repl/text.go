@@ -59,9 +59,13 @@ func (t *Text) Event(ev *Event) {
 		return
 	}
 	echo := t.Echo || ev.File != Terminal && ev.File != CommandLine // a sourced file's statements are not seen otherwise
-	if echo && !t.Quiet && ev.Stmt != nil {
+	if echo && !t.Quiet && ev.Stmt != nil && ev.Of == 0 {
+		mark := "> "
+		if ev.Inner {
+			mark = ev.Proc + "> "
+		}
 		for _, l := range strings.Split(ev.Stmt.Src, "\n") {
-			t.line(indent, t.paint(bold, "> "+escapePrint(clipLine(l))))
+			t.line(indent, t.paint(bold, mark+escapePrint(clipLine(l))))
 		}
 	}
 	t.trace(indent, ev)
@@ -73,9 +77,13 @@ func (t *Text) Event(ev *Event) {
 	if !echo {
 		indent = ""
 	}
+	if ev.Status == "blocked" {
+		t.line(indent, t.who(ev)+text.F("%s", "%s", commands.BlockedIn(ev.In)).In(lang))
+		return
+	}
 	if ev.Err != nil { // it failed as it was expected to
 		if !t.Quiet {
-			t.line(indent, text.Of(ev.Err, lang))
+			t.line(indent, t.who(ev)+text.Of(ev.Err, lang))
 		}
 		return
 	}
@@ -140,17 +148,21 @@ func (t *Text) explanation(w io.Writer, ex *commands.Explanation) {
 // result shows what a command computed: print's words as they are, else the
 // return value and the fields by the names that expect has for them.
 func (t *Text) result(indent string, ev *Event, r *commands.Result) {
+	who := t.who(ev)
 	if r.Print {
 		for _, l := range r.Lines {
-			t.line("", commands.Escape(l))
+			t.line("", who+commands.Escape(l))
 		}
 		return
 	}
 	if len(r.Lines) > 0 {
 		for _, l := range r.Lines {
-			t.line(indent, l)
+			t.line(indent, who+l)
 		}
 		return
+	}
+	if ev.Of > 0 && who != "" {
+		who += ev.Cmd + " "
 	}
 	var parts []string
 	if ev.Call != "" {
@@ -159,14 +171,23 @@ func (t *Text) result(indent string, ev *Event, r *commands.Result) {
 	for _, f := range r.Fields {
 		parts = append(parts, f.Name+"="+f.Show())
 	}
-	t.fill(indent, parts)
+	t.fill(indent, who, parts)
+}
+
+// who names the process that an event is of; main goes without saying, and in its
+// block a process is named before each statement.
+func (t *Text) who(ev *Event) string {
+	if ev.Proc == mainProcess || ev.Inner && ev.Of == 0 && ev.Stmt != nil && t.Echo {
+		return ""
+	}
+	return ev.Proc + ": "
 }
 
 // fill writes parts side by side in lines of 80 columns. A short number counts
 // as a longer one, so that a pid's digits do not move the line breaks.
-func (t *Text) fill(indent string, parts []string) {
+func (t *Text) fill(indent, who string, parts []string) {
 	const room, most = 10, 79
-	line, used := indent, len(indent)
+	line, used := indent+who, len(indent)+len(who)
 	for i, p := range parts {
 		w := max(cells(p), strings.IndexByte(p, '=')+1+room)
 		switch {
@@ -207,7 +228,10 @@ func (t *Text) failure(ev *Event) {
 	if errors.As(err, &placed) && placed.File == Terminal {
 		message = Wrap(message[0])
 	}
-	for _, l := range message {
+	for i, l := range message {
+		if i == 0 && ev.Proc != mainProcess {
+			l = ev.Proc + ": " + l
+		}
 		b.WriteString(t.paint(red, l) + "\n")
 	}
 	if errors.As(err, &placed) && placed.Text != "" && (placed.File != Terminal || placed.Pos >= 0) {
@@ -298,6 +322,9 @@ func (t *Text) summary(ev *Event) {
 	}
 	if len(s.Kept) > 0 {
 		t.line("", text.F("kept: %s", "남겨 둔 객체: %s", madeNames(s.Kept)).In(lang))
+	}
+	if len(s.Blocked) > 0 {
+		t.line("", text.F("still blocked at the end: %s", "끝까지 잠들어 있던 프로세스: %s", strings.Join(s.Blocked, ", ")).In(lang))
 	}
 	if s.Failed != nil {
 		t.line("", t.paint(red, text.F("%s: failed after %d statements, %d checks held", "%s: 실패. 문장 %d개 실행, 검사 %d개 통과", commands.Escape(ev.File), s.Statements, s.Checks).In(lang)))

@@ -58,3 +58,13 @@ func (w *waiting) end() (expired bool) {
 	w.timed = nil
 	return expired
 }
+
+// stop ends the call that waits.
+func (w *waiting) stop() {
+	w.Done() // which makes what there is to cancel
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timed != nil {
+		w.cancel()
+	}
+}

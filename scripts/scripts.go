@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the scripts by file name.
 //
-//go:embed *.ipc
+//go:embed *.ipc labs/*.ipc
 var FS embed.FS

@@ -16,6 +16,7 @@ import (
 // threads take the signals sent to the process. The main thread is never used,
 // for it is the one that does get them. Threads are kept and used again, so
 // that a thread id stays good from call to call and cancelling costs no thread.
+// A goroutine with an OwnThread sleeps on that one.
 
 type onBlockKey struct{}
 
@@ -43,6 +44,9 @@ func block(ctx context.Context, name string, call func() (uintptr, syscall.Errno
 	if ctx.Err() != nil {
 		return 0, fail(name, syscall.EINTR)
 	}
+	if own, ok := ctx.Value(ownThreadKey{}).(*OwnThread); ok {
+		return blockOn(own, ctx, name, call)
+	}
 	t := takeThread()
 	if f, ok := ctx.Value(onBlockKey{}).(func(int)); ok {
 		f(t.tid)
@@ -56,6 +60,15 @@ func block(ctx context.Context, name string, call func() (uintptr, syscall.Errno
 	}
 	t.giveBack()
 	return j.ret, fail(name, j.errno)
+}
+
+// blockOn is block for the goroutine that owns a thread: it sleeps where it is.
+func blockOn(t *OwnThread, ctx context.Context, name string, call func() (uintptr, syscall.Errno)) (uintptr, error) {
+	if f, ok := ctx.Value(onBlockKey{}).(func(int)); ok {
+		f(t.tid)
+	}
+	ret, errno := t.do(call)
+	return ret, fail(name, errno)
 }
 
 // thread is an OS thread that serves one call after the other.

@@ -1,0 +1,139 @@
+package repl
+
+import (
+	"errors"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// attendance is what goes on while main itself sleeps in a call: the processes
+// are listened to, and if all of them sleep too nobody will wake it.
+type attendance struct {
+	stop  chan struct{}
+	done  chan struct{}
+	call  string // that main sleeps in
+	timed bool   // which ends by itself
+	dead  *Deadlock
+	err   error
+}
+
+// attend begins to attend to the processes: main is about to sleep on thread tid.
+func (e *Engine) attend(tid int) {
+	st := e.stage
+	if st == nil || len(st.live) == 0 {
+		return
+	}
+	a := &attendance{stop: make(chan struct{}), done: make(chan struct{})}
+	z, ok := e.node.bind.Sleep()
+	if !ok {
+		return
+	}
+	a.call, a.timed = z.Call, z.Timed
+	e.attending = a
+	go func() {
+		defer close(a.done)
+		a.err = st.attend(a, tid)
+	}()
+}
+
+// attended ends that, and says why the call ended if it was a deadlock.
+func (e *Engine) attended(err error) error {
+	a := e.attending
+	e.attending = nil
+	close(a.stop)
+	e.stage.waker.Wake()
+	<-a.done
+	switch {
+	case a.dead != nil && commands.ErrnoOf(err) == "EINTR":
+		return a.dead
+	case err == nil && a.err != nil && !errors.Is(a.err, errStopped):
+		return a.err
+	}
+	return err
+}
+
+var errStopped = errors.New("main goes on")
+
+func (st *stage) attend(a *attendance, tid int) error {
+	main, err := sysv.OpenSleeper(0, tid)
+	if err != nil {
+		return err
+	}
+	defer main.Close()
+	st.awaiting = true
+	defer func() { st.awaiting = false }()
+	pause := firstLook
+	for {
+		select {
+		case <-a.stop:
+			return errStopped
+		default:
+		}
+		if err := st.settle(st.e.Session.Interrupt); err != nil {
+			return err
+		}
+		st.e.Out.Flush()
+		if _, ok := main.Asleep(); ok && !st.canRun() {
+			if d := st.deadlock(); d != nil && !a.timed {
+				d.Waits = append([]*text.Msg{text.F("main sleeps in %s", "main: %s에서 잠듦", a.call)}, d.Waits...)
+				a.dead = d
+				st.e.wait.stop()
+				return nil
+			}
+			pause = tick
+		}
+		if _, err := st.poll(pause); err != nil {
+			return err
+		}
+		pause = min(2*pause, tick)
+	}
+}
+
+// curtain ends the processes at the end of a script. A failure that nobody waited
+// for is the script's, at its own line; a call that still sleeps is none.
+func (e *Engine) curtain(err error) error {
+	st := e.stage
+	st.awaiting = true
+	for _, p := range st.live {
+		if p.background && p.done != nil {
+			p.background = false
+		}
+	}
+	if err == nil {
+		if serr := st.report(); serr != nil {
+			err = serr
+		}
+	}
+	e.sum.Blocked = st.blocked()
+	failures := st.unjudged
+	for _, p := range st.live {
+		if p.outcome != nil && p.outcome.err != nil && !p.killed {
+			failures = append(failures, p.outcome)
+		}
+	}
+	for _, out := range failures {
+		if err != nil {
+			break
+		}
+		err = e.unawaited(out)
+	}
+	st.clear()
+	return err
+}
+
+// unawaited shows a failure that nobody waited for.
+func (e *Engine) unawaited(out *outcome) error {
+	ev := *out.ev
+	e.seq++
+	ev.Seq, ev.Of, ev.Stmt = e.seq, out.ev.Seq, nil
+	err := out.err
+	var placed *Error
+	if !errors.As(err, &placed) {
+		err = &Error{File: ev.File, Line: ev.Line, Pos: -1, Err: err}
+	}
+	ev.Fail = err
+	e.emit(&ev)
+	return err
+}

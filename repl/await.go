@@ -1,0 +1,301 @@
+package repl
+
+import (
+	"context"
+	"errors"
+	"syscall"
+	"time"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+const (
+	startLimit = 10 * time.Second // for a new process to say hello
+	firstPause = 50 * time.Microsecond
+)
+
+// wait waits until the calls of the named processes have ended, or all that are
+// outstanding, and hands out the outcome of the last.
+func (st *stage) wait(ctx context.Context, names []string, limit commands.Limit) (*commands.Result, error) {
+	targets, err := st.targets(names)
+	if err != nil || len(targets) == 0 {
+		return &commands.Result{}, err
+	}
+	st.awaiting = true
+	defer func() { st.awaiting = false }()
+	for _, p := range targets {
+		p.background = false
+	}
+	var deadline time.Time
+	if limit.Set {
+		deadline = time.Now().Add(limit.Time)
+	}
+	watched := false
+	for {
+		if err := st.settle(st.e.Session.Interrupt); err != nil {
+			return nil, interrupted("wait", err)
+		}
+		if !open(targets) {
+			return st.handOut(targets)
+		}
+		if !st.canRun() && !limit.Set {
+			if d := st.deadlock(); d != nil {
+				return nil, d
+			}
+		}
+		if !watched { // the limit of a statement counts from here
+			watched = true
+			st.e.beforeWait()
+			done := ctx.Done()
+			if st.e.interactive {
+				st.e.waiter.begin(st.e)
+			}
+			stop := make(chan struct{})
+			defer close(stop)
+			go func() {
+				select {
+				case <-done:
+					st.waker.Wake()
+				case <-stop:
+				}
+			}()
+		}
+		timeout := tick
+		if limit.Set {
+			if timeout = min(timeout, time.Until(deadline)); timeout <= 0 {
+				return nil, &sysv.Error{Call: "wait", Errno: syscall.ETIMEDOUT}
+			}
+		}
+		if _, err := st.poll(timeout); err != nil {
+			return nil, err
+		}
+		if ctx.Err() != nil {
+			return nil, &sysv.Error{Call: "wait", Errno: syscall.EINTR}
+		}
+	}
+}
+
+// interrupted makes the end of a context EINTR, as a signal is to wait(2).
+func interrupted(call string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &sysv.Error{Call: call, Errno: syscall.EINTR}
+	}
+	return err
+}
+
+// targets finds whom a wait is about.
+func (st *stage) targets(names []string) ([]*process, error) {
+	var out []*process
+	if names == nil {
+		for _, p := range st.live {
+			if p.call != nil || p.outcome != nil && !(p.state == ended && p.killed) {
+				out = append(out, p)
+			}
+		}
+		return out, nil
+	}
+	for _, name := range names {
+		if name == "main" {
+			return nil, &commands.UsageError{Pos: -1, Msg: text.F("main cannot wait for itself", "main은 자기 자신을 기다릴 수 없습니다")}
+		}
+		p, err := st.find(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := st.look(p); err != nil {
+			return nil, err
+		}
+		if p.call == nil && p.outcome == nil {
+			return nil, &commands.Refusal{Err: &sysv.Error{Call: "wait", Errno: syscall.ECHILD},
+				Why: text.F("%s has no call outstanding, and no outcome that was not handed out (%s)", "%s: 끝나지 않은 호출도, 아직 받지 않은 결과도 없습니다 (%s)", p.name, p.doing())}
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// open reports whether a call of one of them has not ended.
+func open(targets []*process) bool {
+	for _, p := range targets {
+		if p.call != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// handOut gives the outcomes away. The result is that of the last; a failure of
+// another is not lost.
+func (st *stage) handOut(targets []*process) (*commands.Result, error) {
+	var last *outcome
+	var other error
+	for _, p := range targets {
+		out := p.outcome
+		p.outcome = nil
+		if out == nil {
+			continue
+		}
+		if last != nil && last.err != nil && (out.err == nil || commands.ErrnoOf(out.err) != commands.ErrnoOf(last.err)) && other == nil {
+			other = last.err
+		}
+		last = out
+	}
+	switch {
+	case last == nil:
+		return &commands.Result{}, nil
+	case last.err != nil:
+		st.why = nil
+		if last.ev != nil {
+			st.why = last.ev.Why
+		}
+		return nil, last.err
+	case other != nil:
+		return nil, other
+	}
+	r := last.res // what it printed has been printed
+	return &commands.Result{Ret: r.Ret, RetFmt: r.RetFmt, Fields: r.Fields, Bind: r.Bind}, nil
+}
+
+// canRun reports whether a process could still do something that wakes another:
+// it runs, or what it sleeps in ends by itself.
+func (st *stage) canRun() bool {
+	for _, p := range st.live {
+		if p.call == nil || p.state == ended || p.stopped {
+			continue
+		}
+		if p.background && (p.sleep == nil || p.sleep.what.Timed || !p.isAsleep()) {
+			return true
+		}
+		if p.sleep != nil && p.sleep.what.Timed {
+			return true
+		}
+		if p.state == running || p.state == paused {
+			return true
+		}
+	}
+	return false
+}
+
+// Deadlock is that all who could end a wait wait themselves.
+type Deadlock struct{ Waits []*text.Msg }
+
+func (d *Deadlock) Error() string { return d.In(text.En) }
+
+// In returns the error in l.
+func (d *Deadlock) In(l text.Lang) string {
+	s := text.New("deadlock: every process sleeps, and nobody is left to wake one", "deadlock: 모든 프로세스가 잠들어 있어 깨워 줄 프로세스가 없습니다").In(l)
+	for i, w := range d.Waits {
+		sep := "; "
+		if i == 0 {
+			sep = ": "
+		}
+		s += sep + w.In(l)
+	}
+	return s
+}
+
+// ErrnoName returns what C calls it.
+func (d *Deadlock) ErrnoName() string { return "EDEADLK" }
+
+// deadlock says who waits for what and who could release it. Outside a namespace
+// of the script's own another program could end a wait: then there is none. At
+// the prompt the person can.
+func (st *stage) deadlock() *Deadlock {
+	if !st.e.Private || st.e.interactive || st.shared() {
+		return nil
+	}
+	d := &Deadlock{}
+	for _, p := range st.live {
+		if p.call == nil || p.sleep == nil {
+			continue
+		}
+		d.Waits = append(d.Waits, st.waitsFor(p))
+	}
+	return d
+}
+
+// shared reports whether programs of others are in this namespace: a shell that
+// joined it.
+func (st *stage) shared() bool {
+	var own []int
+	for _, p := range st.live {
+		own = append(own, p.worker.Pid())
+	}
+	others, _, err := sysv.SharesIPC(own)
+	return err != nil || len(others) > 0
+}
+
+// waitsFor says what a process waits for, and who could end it.
+func (st *stage) waitsFor(p *process) *text.Msg {
+	what := p.sleep.what
+	if what.Kind != commands.Set {
+		return text.F("%s sleeps in %s, and nobody else is awake", "%s: %s에서 잠들어 있고 깨어 있는 프로세스가 없습니다", p.name, what.Call)
+	}
+	for i, sem := range what.Semaphores() {
+		if !sem.Ok || sem.Value != 0 {
+			continue
+		}
+		for _, q := range st.live {
+			if int64(q.worker.Pid()) == sem.Pid && q != p {
+				return text.F("%s sleeps in %s: semaphore %d is 0, and %s, who operated on it last, could release it", "%s: %s에서 잠듦. 세마포어 %d번이 0이고, 마지막으로 연산한 %s이(가) 풀어 줄 수 있습니다", p.name, what.Call, what.Sems[i], q.name)
+			}
+		}
+		return text.F("%s sleeps in %s: semaphore %d is 0", "%s: %s에서 잠듦. 세마포어 %d번이 0입니다", p.name, what.Call, what.Sems[i])
+	}
+	return text.F("%s sleeps in %s", "%s: %s에서 잠듦", p.name, what.Call)
+}
+
+// kill sends a signal, and returns when it has had its effect.
+func (st *stage) kill(p *process, sig syscall.Signal) error {
+	if err := st.look(p); err != nil {
+		return err
+	}
+	if p.state == ended {
+		return &commands.Refusal{Err: &sysv.Error{Call: "kill", Errno: syscall.ESRCH}, Why: text.F("%s has ended (%s)", "%s은(는) 이미 끝났습니다 (%s)", p.name, p.doing())}
+	}
+	if sig == syscall.SIGKILL {
+		return st.end(p)
+	}
+	sleeping := p.sleep != nil && (p.state == asleep || p.background && p.isAsleep())
+	if err := p.worker.Signal(sig); err != nil {
+		return err
+	}
+	switch sig {
+	case 0, syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH:
+	case syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGINT: // handled there
+		p.mustWake = sleeping && !p.stopped
+	case syscall.SIGSTOP, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
+		return st.stop(p)
+	case syscall.SIGCONT:
+		// A semop that was stopped ends with EINTR; msgrcv and msgsnd go on.
+		p.mustWake = p.stopped && p.sleep != nil && p.sleep.what.Kind == commands.Set
+		p.stopped = false
+	default: // it is fatal; a stopped process takes it when it goes on
+		p.killed = true
+		if !p.stopped {
+			st.drain(p)
+		}
+	}
+	return nil
+}
+
+// stop waits until a process has stopped. SIGTSTP and its like are ignored by a
+// process without a terminal's session: then nothing stops.
+func (st *stage) stop(p *process) error {
+	for pause := firstPause; pause < time.Second; pause *= 2 {
+		yes, err := sysv.Stopped(p.worker.Pid())
+		if err != nil {
+			return err
+		}
+		if yes {
+			p.stopped = true
+			return nil
+		}
+		if _, err := st.poll(pause); err != nil {
+			return err
+		}
+	}
+	return nil
+}

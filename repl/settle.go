@@ -1,0 +1,230 @@
+package repl
+
+import (
+	"context"
+	"time"
+
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// Settling: after each statement every process has ended its call or sleeps in
+// it, and the kernel's own word says so.
+
+const (
+	firstLook = 20 * time.Microsecond // until a process that is on its way to sleep is looked at again
+	lastLook  = time.Millisecond
+	tick      = 50 * time.Millisecond // between looks for what sends no message: a stop, a limit
+)
+
+// settle lets the processes come to rest, tells what happened, and lets woken
+// blocks go on one at a time, in order of creation, until all are at rest.
+func (st *stage) settle(ctx context.Context) error {
+	for {
+		if err := st.rest(ctx); err != nil {
+			return err
+		}
+		if err := st.report(); err != nil {
+			return err
+		}
+		p := st.next()
+		if p == nil {
+			st.holder = nil
+			return nil
+		}
+		st.holder = p
+		if err := st.proceed(p); err != nil {
+			return err
+		}
+	}
+}
+
+// rest waits until one whole round over the processes finds each asleep as it was
+// before, or with nothing to do, and nothing came meanwhile.
+func (st *stage) rest(ctx context.Context) error {
+	pause := firstLook
+	var began time.Time
+	for {
+		quiet, look, again := true, false, false
+		for _, p := range st.live {
+			if p.call == nil || p.background || p.stopped {
+				continue
+			}
+			switch p.state {
+			case running:
+				quiet = false
+				if p.sleep == nil || p.mustWake {
+					break
+				}
+				look = true
+				if p.isAsleep() {
+					p.state, again = asleep, true
+				}
+			case asleep:
+				if p.mustWake || !p.isAsleep() {
+					p.state, quiet, look = running, false, true
+				}
+			}
+		}
+		timeout := tick
+		switch {
+		case quiet && st.outstanding == 0:
+			return nil
+		case quiet || again:
+			timeout = 0
+		case look:
+			timeout = pause
+			pause = min(2*pause, lastLook)
+		}
+		got, err := st.poll(timeout)
+		if err != nil {
+			return err
+		}
+		switch {
+		case got:
+			pause = firstLook
+		case quiet:
+			return nil
+		case timeout == tick || pause == lastLook:
+			if began.IsZero() {
+				began = time.Now()
+			}
+			if err := st.overdue(ctx, time.Since(began)); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// report tells what happened, in order: the process that has the stage first,
+// then the others by creation.
+func (st *stage) report() error {
+	if h := st.holder; h != nil {
+		if err := st.tell(h); err != nil {
+			return err
+		}
+	}
+	for _, p := range st.live {
+		if p != st.holder && (len(p.events) > 0 || p.sleep != nil || p.call != nil) {
+			if err := st.tell(p); err != nil {
+				return err
+			}
+		}
+	}
+	return st.bury()
+}
+
+// next returns the process whose turn it is: the one that has the stage, else the
+// first that can go on.
+func (st *stage) next() *process {
+	if h := st.holder; h != nil && h.canGo() {
+		return h
+	}
+	for _, p := range st.live {
+		if p.canGo() {
+			return p
+		}
+	}
+	return nil
+}
+
+func (p *process) canGo() bool {
+	return (p.state == paused || p.state == asking) && !p.expired && !p.stopped
+}
+
+// proceed lets a process go on: with its next statement, or with an answer.
+func (st *stage) proceed(p *process) error {
+	if p.state == asking {
+		return st.answer(p)
+	}
+	p.state = running
+	return st.write(p, st.goAhead(p))
+}
+
+// poll waits for messages and takes them, and reports whether one came from a
+// process that is settled.
+func (st *stage) poll(timeout time.Duration) (got bool, err error) {
+	fds := st.pollFds()
+	n, err := st.poller.Poll(fds, timeout)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if fds[0].Revents != 0 {
+		st.waker.Drain()
+	}
+	for i, p := range st.polled {
+		if fds[i+1].Revents == 0 {
+			continue
+		}
+		settled := !p.background
+		came, err := st.take(p)
+		if err != nil {
+			return got, err
+		}
+		got = got || came && settled
+	}
+	return got, nil
+}
+
+// pollFds lists what to poll: the waker, and each living process.
+func (st *stage) pollFds() []sysv.PollFd {
+	if st.fds == nil {
+		st.fds = append(st.fds, sysv.PollFd{Fd: st.waker.Fd(), Events: sysv.POLLIN})
+		st.polled = st.polled[:0]
+		for _, p := range st.live {
+			if p.state != ended {
+				st.fds = append(st.fds, sysv.PollFd{Fd: p.worker.Fd(), Events: sysv.POLLIN})
+				st.polled = append(st.polled, p)
+			}
+		}
+	}
+	return st.fds
+}
+
+// overdue looks after what sends no message while the stage waits: processes that
+// were stopped from outside, an interrupt, and the limit of the wait.
+func (st *stage) overdue(ctx context.Context, waited time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	limit := st.e.Session.Timeout
+	for _, p := range st.live {
+		if p.state != running || p.background || p.call == nil {
+			continue
+		}
+		if yes, err := sysv.Stopped(p.worker.Pid()); err == nil && yes {
+			p.stopped = true
+			continue
+		}
+		if limit > 0 && waited-p.slept > limit {
+			return st.giveUp(p, limit)
+		}
+	}
+	return nil
+}
+
+// giveUp ends a process that neither ends its statement nor sleeps.
+func (st *stage) giveUp(p *process, limit time.Duration) error {
+	msg := text.F("%s has neither ended its statement nor gone to sleep in a call for %s (--timeout), and was killed; & leaves a process that computes to itself",
+		"%s: %s(--timeout) 동안 문장을 끝내지도, 호출 안에서 잠들지도 않아 종료시켰습니다. 계산만 하는 프로세스는 &로 따로 돌리세요", p.name, limit)
+	p.outcome = nil
+	if err := st.end(p); err != nil {
+		return err
+	}
+	p.dead.handed = true
+	if r := p.call; r != nil && r.direct {
+		r.err = st.fail(r, msg)
+		p.call = nil
+		return nil
+	}
+	return msg
+}
+
+func since(at int64) time.Duration {
+	d := time.Duration(monotonic() - at)
+	switch {
+	case d < time.Second:
+		return d.Round(10 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}

@@ -1,0 +1,404 @@
+package repl
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"syscall"
+
+	"github.com/valyala/fastjson"
+
+	"ipcsh/commands"
+	"ipcsh/commands/jsonw"
+	"ipcsh/commands/text"
+	"ipcsh/sysv"
+)
+
+// worker is a process of the stage on its own side: an engine that runs what the
+// shell sends, and whose renderer writes to the shell.
+type worker struct {
+	e      *Engine
+	json   JSON
+	conn   io.ReadWriter
+	in     []byte // read, not taken yet
+	buf    [16 << 10]byte
+	out    []byte
+	parser fastjson.Parser
+
+	show    bool              // statements that went well are told too
+	block   bool              // a block runs, not a statement
+	step    bool              // the shell wants to look after each statement
+	slept   bool              // the statement may have slept
+	known   map[string]string // variables as the shell has them
+	own     map[string]bool   // those that this process assigned
+	scripts map[string]*Script
+}
+
+// exited is the end of a process by exit.
+type exited struct{ code int }
+
+func (exited) Error() string { return "exit" }
+
+// Serve makes this program the process that the shell at the other end of conn
+// has started, until the shell goes or an exit is run; it returns the exit status.
+// It must run on the thread of own.
+func (e *Engine) Serve(conn io.ReadWriter, own *sysv.OwnThread) int {
+	w := &worker{e: e, conn: conn, known: map[string]string{}, own: map[string]bool{}, scripts: map[string]*Script{}}
+	w.json.Session = e.Session
+	e.worker, e.Out, e.Session.Stage = w, w, w
+	ctx := own.Context(sysv.OnBlock(e.Session.Interrupt, func(int) { w.announce() }))
+	e.Session.Interrupt = ctx
+	e.wait = &waiting{Context: ctx, session: e.Session}
+	e.Session.BeforeWait = func() { w.flush() }
+	w.send(func(b []byte) []byte { return jsonw.Int(b, "hello", int64(own.Tid())) })
+	for {
+		v, err := w.receive()
+		if err != nil {
+			return 0
+		}
+		if err := w.handle(v); err != nil {
+			var end exited
+			if errors.As(err, &end) {
+				w.send(func(b []byte) []byte { return jsonw.Int(b, "exit", int64(end.code)) })
+				return end.code
+			}
+			return 1
+		}
+	}
+}
+
+// send writes a message, with what has been kept back.
+func (w *worker) send(fill func([]byte) []byte) error {
+	w.put(fill)
+	return w.flush()
+}
+
+// put keeps a message back until the next flush.
+func (w *worker) put(fill func([]byte) []byte) {
+	w.out = append(fill(append(w.out, '{')), '}', '\n')
+}
+
+func (w *worker) flush() error {
+	if len(w.out) == 0 {
+		return nil
+	}
+	_, err := w.conn.Write(w.out)
+	w.out = w.out[:0]
+	return err
+}
+
+// receive reads the next message.
+func (w *worker) receive() (*fastjson.Value, error) {
+	for {
+		if i := bytes.IndexByte(w.in, '\n'); i >= 0 {
+			line := w.in[:i]
+			w.in = w.in[i+1:]
+			return w.parser.ParseBytes(line)
+		}
+		n, err := w.conn.Read(w.buf[:])
+		if err != nil || n == 0 {
+			return nil, io.EOF
+		}
+		w.in = append(append([]byte(nil), w.in...), w.buf[:n]...)
+	}
+}
+
+// handle does what the shell asks for.
+func (w *worker) handle(v *fastjson.Value) error {
+	switch {
+	case v.Exists("run"):
+		return w.run(v)
+	case v.Exists("inherit"):
+		err := w.e.Session.Reattach(v.Get("inherit"))
+		return w.send(func(b []byte) []byte {
+			b = jsonw.Int(b, "inherited", 1)
+			if err != nil {
+				b = commands.AppendError(jsonw.Name(b, "error"), err)
+			}
+			return b
+		})
+	}
+	return nil
+}
+
+// run runs a statement or a block.
+func (w *worker) run(v *fastjson.Value) error {
+	s := w.e.Session
+	if err := w.take(v.Get("state")); err != nil {
+		return w.done(err)
+	}
+	w.show, w.step, w.block = v.GetBool("show"), v.GetBool("step"), v.GetBool("block")
+	w.slept = false
+	w.e.depth = v.GetInt("depth")
+	w.e.interactive = v.GetBool("changes")
+	src, file := string(v.GetStringBytes("run")), string(v.GetStringBytes("file"))
+	line, skip := v.GetInt("line"), v.GetInt("skip")
+	key := file + ":" + numbered(line) + ":" + numbered(skip) + ":" + src
+	sc := w.scripts[key]
+	if sc == nil {
+		var err error
+		if sc, err = parsePart(s, file, src, line, skip); err != nil {
+			return w.done(err)
+		}
+		if len(w.scripts) > 64 {
+			clear(w.scripts)
+		}
+		w.scripts[key] = sc
+	}
+	err := w.e.block(sc, sc.Nodes)
+	var end exited
+	if errors.As(err, &end) {
+		w.vars()
+		return err
+	}
+	return w.done(err)
+}
+
+// take takes over the session's variables, save those that are this process's own.
+func (w *worker) take(state *fastjson.Value) error {
+	s := w.e.Session
+	mine := map[string]commands.Var{}
+	for name := range w.own {
+		mine[name] = *s.Place(name)
+	}
+	if err := s.ReadState(state); err != nil {
+		return err
+	}
+	s.Timeout = 0 // the shell sees to limits
+	for name, v := range mine {
+		*s.Place(name) = v
+	}
+	for _, v := range s.Vars() {
+		if !w.own[v.Name] {
+			w.known[v.Name] = string(commands.AppendValue(nil, v.Val))
+		}
+	}
+	return nil
+}
+
+// done tells the shell how the request ended.
+func (w *worker) done(err error) error {
+	w.vars()
+	return w.send(func(b []byte) []byte {
+		b = jsonw.Int(b, "done", 1)
+		if err != nil {
+			b = appendFailure(b, err)
+		}
+		return b
+	})
+}
+
+// vars tells the shell the variables that were assigned here since.
+func (w *worker) vars() {
+	s := w.e.Session
+	var changed []*commands.Var
+	for _, v := range s.Vars() {
+		if now := string(commands.AppendValue(nil, v.Val)); now != w.known[v.Name] {
+			w.known[v.Name], w.own[v.Name] = now, true
+			changed = append(changed, v)
+		}
+	}
+	made := s.TakeMade()
+	if len(changed) == 0 && len(made) == 0 {
+		return
+	}
+	w.put(func(b []byte) []byte {
+		b = append(jsonw.Name(b, "vars"), '{')
+		for _, v := range changed {
+			b = append(jsonw.Name(b, v.Name), w.known[v.Name]...)
+		}
+		b = append(b, '}')
+		if len(made) > 0 {
+			b = append(jsonw.Name(b, "made"), '[')
+			for _, m := range made {
+				b = jsonw.Int(append(jsonw.Next(b), '{'), "kind", int64(m.Kind))
+				b = append(jsonw.Bool(jsonw.Int(b, "id", m.ID), "gone", m.Gone), '}')
+			}
+			b = append(b, ']')
+		}
+		return b
+	})
+}
+
+// between stands between two statements of a block: the shell has the word if the
+// last one may have slept, or if it wants to look after each.
+func (w *worker) between() error {
+	if !w.block || !w.step && !w.slept {
+		return nil
+	}
+	w.slept = false
+	w.vars()
+	if err := w.send(func(b []byte) []byte { return jsonw.Int(b, "pause", 1) }); err != nil {
+		return err
+	}
+	v, err := w.receive()
+	if err != nil {
+		return err
+	}
+	w.step = v.GetBool("step")
+	return nil
+}
+
+// announce tells the shell that a call is about to be made that may sleep, and
+// what it is.
+func (w *worker) announce() {
+	w.slept = true
+	n := w.e.node
+	if n == nil {
+		w.flush()
+		return
+	}
+	z, ok := n.bind.Sleep()
+	ev := w.e.event(w.e.script, n)
+	ev.Status, ev.Call, ev.Start = "blocked", n.bind.Spell(), monotonic()
+	ev.End = ev.Start
+	w.vars()
+	w.put(func(b []byte) []byte {
+		b = w.json.fields(b, ev)
+		b = w.private(b, ev)
+		if ok {
+			b = jsonw.Text(b, "in", z.Call)
+			b = jsonw.Int(jsonw.Int(b, "kind", int64(z.Kind)), "id", z.ID)
+			b = jsonw.Bool(b, "timed", z.Timed)
+			b = append(jsonw.Name(b, "sems"), '[')
+			for _, n := range z.Sems {
+				b = append(jsonw.Next(b), numbered(int(n))...)
+			}
+			b = append(b, ']')
+		}
+		return b
+	})
+	w.flush()
+}
+
+// Event implements Renderer: it writes the event as --json does, and behind that
+// what makes it whole again on the other side.
+func (w *worker) Event(ev *Event) {
+	w.put(func(b []byte) []byte { return w.private(w.json.fields(b, ev), ev) })
+	if len(w.out) > 32<<10 {
+		w.flush()
+	}
+}
+
+func (w *worker) private(b []byte, ev *Event) []byte {
+	b = jsonw.Int(b, "depth", int64(ev.Depth))
+	if ev.Stmt != nil {
+		b = jsonw.Text(b, "src", ev.Stmt.Src)
+	}
+	if ev.Result != nil {
+		b = commands.AppendResult(jsonw.Name(b, "w"), ev.Result)
+	}
+	if ev.Err != nil {
+		b = commands.AppendError(jsonw.Name(b, "err"), ev.Err)
+	}
+	if ev.Why != nil {
+		b = commands.AppendExplanation(jsonw.Name(b, "explained"), ev.Why)
+	}
+	if len(ev.Notes) > 0 {
+		b = commands.AppendMessages(jsonw.Name(b, "noted"), ev.Notes)
+	}
+	if ev.Change != nil {
+		b = commands.AppendText(jsonw.Name(b, "change"), ev.Change)
+	}
+	return b
+}
+
+// appendFailure writes what ended a block, with its place.
+func appendFailure(b []byte, err error) []byte {
+	var placed *Error
+	if errors.As(err, &placed) {
+		b = append(jsonw.Name(b, "place"), '{')
+		b = jsonw.Text(jsonw.Int(b, "line", int64(placed.Line)), "file", placed.File)
+		b = jsonw.Text(b, "text", placed.Text)
+		b = jsonw.Int(jsonw.Int(jsonw.Int(b, "pos", int64(placed.Pos)), "end", int64(placed.End)), "at", int64(placed.At))
+		b = append(b, '}')
+		err = placed.Err
+	}
+	return commands.AppendError(jsonw.Name(b, "error"), err)
+}
+
+// Flush implements Renderer.
+func (w *worker) Flush() error { return w.flush() }
+
+// Err implements Renderer.
+func (w *worker) Err() error { return nil }
+
+// Verbose implements Renderer.
+func (w *worker) Verbose() bool { return w.show || w.slept }
+
+// The processes as this one sees them: the shell answers.
+
+// question asks the shell, and waits for its answer.
+func (w *worker) question(what string, fill func([]byte) []byte) (*fastjson.Value, error) {
+	w.vars()
+	err := w.send(func(b []byte) []byte {
+		b = jsonw.Text(b, "ask", what)
+		return fill(b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	v, err := w.receive()
+	if err != nil {
+		return nil, err
+	}
+	if v.Exists("error") {
+		return nil, w.e.Session.ReadError(v.Get("error"))
+	}
+	return v, nil
+}
+
+func (w *worker) Spawn(_ *commands.Call, names []string, o commands.SpawnOptions) error {
+	_, err := w.question("spawn", func(b []byte) []byte {
+		b = jsonw.Strings(jsonw.Name(b, "names"), names)
+		b = jsonw.Int(jsonw.Int(b, "uid", int64(o.Uid)), "gid", int64(o.Gid))
+		return jsonw.Bool(b, "private", o.Private)
+	})
+	return err
+}
+
+func (w *worker) Fork(c *commands.Call, name string) error {
+	_, err := w.question("fork", func(b []byte) []byte {
+		b = jsonw.Strings(jsonw.Name(b, "names"), []string{name})
+		return c.Session.AppendAttachments(jsonw.Name(b, "attached"))
+	})
+	return err
+}
+
+func (w *worker) Wait(_ *commands.Call, names []string, limit commands.Limit) (*commands.Result, error) {
+	if limit.Set {
+		return nil, text.F("wait with timeout= belongs to main", "timeout=을 준 wait는 main에서만 씁니다")
+	}
+	v, err := w.question("wait", func(b []byte) []byte { return jsonw.Strings(jsonw.Name(b, "names"), names) })
+	if err != nil {
+		return nil, err
+	}
+	return w.e.Session.ReadResult(v.Get("w"))
+}
+
+func (w *worker) Kill(_ *commands.Call, name string, sig syscall.Signal) error {
+	_, err := w.question("kill", func(b []byte) []byte {
+		return jsonw.Int(jsonw.Strings(jsonw.Name(b, "names"), []string{name}), "sig", int64(sig))
+	})
+	return err
+}
+
+func (w *worker) List() ([]*commands.Process, error) {
+	v, err := w.question("list", func(b []byte) []byte { return b })
+	if err != nil {
+		return nil, err
+	}
+	var out []*commands.Process
+	for _, p := range v.GetArray("processes") {
+		out = append(out, w.seen(p))
+	}
+	return out, nil
+}
+
+func (w *worker) Find(name string) *commands.Process {
+	v, err := w.question("find", func(b []byte) []byte { return jsonw.Strings(jsonw.Name(b, "names"), []string{name}) })
+	if err != nil || !v.Exists("processes", "0") {
+		return nil
+	}
+	return w.seen(v.Get("processes", "0"))
+}

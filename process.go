@@ -15,11 +15,9 @@ import (
 // processName is set in the environment of a process of the stage: its name.
 const processName = "IPCSH_PROCESS"
 
-// startProcess starts this program again, as a process of the stage. Its runtime
-// must not signal its threads: to a call that sleeps that would be an interrupt
-// that nobody asked for.
+// startProcess starts this program again, as a process of the stage.
 func startProcess(name string, o commands.SpawnOptions) (*sysv.Worker, error) {
-	env := append(os.Environ(), processName+"="+name, "GODEBUG=asyncpreemptoff=1")
+	env := append(os.Environ(), processName+"="+name)
 	return sysv.StartWorker(sysv.WorkerOptions{Args: []string{"ipcsh: " + name}, Env: env, Uid: o.Uid, Gid: o.Gid, Private: o.Private})
 }
 
@@ -27,7 +25,6 @@ func startProcess(name string, o commands.SpawnOptions) (*sysv.Worker, error) {
 // the shell.
 func serve() int {
 	os.Unsetenv(processName)
-	os.Unsetenv("GODEBUG")
 	handleSignals()
 	conn, err := sysv.WorkerConn()
 	if err != nil {

@@ -28,8 +28,8 @@ import (
 // Behind user may stand what makes it an unusual one: uid=1001, groups=1234,
 // caps=IPC_OWNER, ruid=1001 (another real uid), memlock=0 (RLIMIT_MEMLOCK). All
 // parts of a row run in one directory of their own.
-// Objects stay from part to part. INDEX lists the rows that one process can
-// show; a line may say why there is no test for it.
+// Objects stay from part to part. INDEX lists the rows of the
+// semantics; a line may say why there is no test for one.
 
 // row is the scripts of one row.
 type row struct {
@@ -264,5 +264,5 @@ func TestRowCoverage(t *testing.T) {
 		}
 	}
 	sort.Strings(missing)
-	t.Logf("%d of %d one-process rows are tested; without a test:\n%s", covered, all, strings.Join(missing, "\n"))
+	t.Logf("%d of %d rows are tested; without a test:\n%s", covered, all, strings.Join(missing, "\n"))
 }

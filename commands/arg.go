@@ -64,6 +64,7 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 			a.place = s.Place(name)
 		}
 		_, constant = a.expr.Const()
+		constant = constant && a.param.Kind != MemoryArg // what is attached shows when it runs
 	case SemOps:
 		if a.ops, err = s.compileOps(ws); err != nil {
 			return err

@@ -62,7 +62,7 @@ func docKill() *Doc {
 		Params: []Entry{processDoc(),
 			{"SIG", text.New("SIGKILL (default), SIGTERM, SIGSTOP, SIGCONT, ... SIGUSR1, SIGUSR2, SIGALRM and SIGINT are handled: a blocked call fails with EINTR", "SIGKILL(기본값), SIGTERM, SIGSTOP, SIGCONT 등. SIGUSR1, SIGUSR2, SIGALRM, SIGINT는 handler가 있어 잠든 호출이 EINTR로 실패한다")}},
 		Returns: text.New("0, when the process is gone, stopped or has been interrupted", "0. 프로세스가 사라지거나 멈추거나 호출이 중단된 뒤에 돌아온다"),
-		Errnos:  []Entry{{"ESRCH", text.New("the process has ended", "이미 끝난 프로세스다")}, {"EPERM", text.New("not allowed to signal it", "신호를 보낼 권한이 없다")}},
+		Errnos:  []Entry{{"EPERM", text.New("not allowed to signal it", "신호를 보낼 권한이 없다")}, {"ESRCH", text.New("the process has ended", "이미 끝난 프로세스다")}},
 	}
 }
 

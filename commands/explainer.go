@@ -52,10 +52,25 @@ func (b *Binding) Notes(res *Result) []*text.Msg {
 	for _, n := range s.Explainer.Notes(&b.call, res) {
 		if !s.noted[n.Key] {
 			s.noted[n.Key] = true
+			s.notedNow = append(s.notedNow, n.Key)
 			out = append(out, n.Msg)
 		}
 	}
 	return out
+}
+
+// NotedNow returns the keys of the notes shown since it was asked last.
+func (s *Session) NotedNow() []string {
+	keys := s.notedNow
+	s.notedNow = nil
+	return keys
+}
+
+// Noted marks notes as shown: another process of the session has.
+func (s *Session) Noted(keys []string) {
+	for _, k := range keys {
+		s.noted[k] = true
+	}
 }
 
 func explain(c *Call) (*Result, error) {

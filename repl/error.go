@@ -39,6 +39,16 @@ func (e *Error) In(l text.Lang) string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, column(e.Text, e.Pos), text.Of(e.Err, l))
 }
 
+// bare returns the error without its place, where that is shown already or is
+// another statement's.
+func bare(err error) error {
+	var placed *Error
+	if errors.As(err, &placed) {
+		return placed.Err
+	}
+	return err
+}
+
 // column returns the place as a person counts: characters, from 1.
 func column(s string, pos int) int {
 	n := 1

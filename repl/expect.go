@@ -44,7 +44,7 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 		case err != nil && (commands.IsUsage(err) || commands.ErrnoOf(err) == ""):
 			return err
 		case err != nil:
-			return &commands.CheckError{Msg: text.F("expected a deadlock, got %s", "deadlock을 기대했으나 %s", err)}
+			return &commands.CheckError{Msg: text.F("expected a deadlock, got %s", "deadlock을 기대했으나 %s", bare(err))}
 		}
 		return &commands.CheckError{Msg: text.F("expected a deadlock, but the wait came to its end", "deadlock을 기대했으나 기다림이 끝났습니다")}
 	}
@@ -53,7 +53,7 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 			return err
 		}
 		if err != nil {
-			return &commands.CheckError{Msg: text.F("expected to be blocked, got %s", "blocked를 기대했으나 %s", err)}
+			return &commands.CheckError{Msg: text.F("expected to be blocked, got %s", "blocked를 기대했으나 %s", bare(err))}
 		}
 		return &commands.CheckError{Msg: text.F("expected to be blocked, but the call returned %d", "blocked를 기대했으나 호출이 %d을(를) 돌려주었습니다", res.Ret)}
 	}
@@ -67,7 +67,7 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 				return nil
 			}
 		}
-		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s을(를) 기대했으나 %s", strings.Join(x.Errnos, "|"), err)}
+		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s을(를) 기대했으나 %s", strings.Join(x.Errnos, "|"), bare(err))}
 	}
 	if len(x.Errnos) > 0 {
 		return &commands.CheckError{Msg: text.F("expected %s, but the call succeeded and returned %d", "%s을(를) 기대했으나 호출이 성공하여 %d을(를) 돌려주었습니다", strings.Join(x.Errnos, "|"), res.Ret)}

@@ -1,13 +1,11 @@
 package repl
 
 import (
-	"syscall"
 	"time"
 
 	"github.com/valyala/fastjson"
 
 	"ipcsh/commands"
-	"ipcsh/commands/cexpr"
 	"ipcsh/commands/jsonw"
 	"ipcsh/commands/text"
 )
@@ -35,6 +33,11 @@ func (st *stage) order(p *process, r *request) []byte {
 	b = jsonw.Int(jsonw.Bool(b, "block", rm.block), "depth", int64(r.depth))
 	b = jsonw.Bool(jsonw.Bool(b, "show", verbose && !(rm.block && rm.background)), "step", st.others(p))
 	b = jsonw.Bool(b, "changes", st.e.interactive)
+	st.noted = append(st.noted, st.e.Session.NotedNow()...)
+	if p.noted < len(st.noted) {
+		b = jsonw.Strings(jsonw.Name(b, "noted"), st.noted[p.noted:])
+		p.noted = len(st.noted)
+	}
 	b = st.e.Session.AppendState(jsonw.Name(b, "state"), rm.names())
 	st.msg = append(b, '}', '\n')
 	return st.msg
@@ -134,7 +137,7 @@ func (st *stage) event1(p *process, v *fastjson.Value) error {
 		}
 	}
 	if ev.Cmd != narrationCmd {
-		p.last = ev
+		p.last, p.shown = ev, false
 	}
 	if r := p.call; r == nil || !r.n.remote.block || (st.shows(ev) && !p.background) || st.speaks(ev) {
 		p.events = append(p.events, ev)
@@ -180,12 +183,7 @@ func (st *stage) decode(p *process, v *fastjson.Value) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range noted {
-		if en := m.In(text.En); !st.noted[en] { // once a session, whichever process it is about
-			st.noted[en] = true
-			ev.Notes = append(ev.Notes, m)
-		}
-	}
+	ev.Notes = noted
 	return ev, nil
 }
 
@@ -226,6 +224,10 @@ func (st *stage) update(p *process, v *fastjson.Value) error {
 		}
 		p.vars[string(key)] = val
 	})
+	for _, key := range v.GetArray("notes") {
+		st.noted = append(st.noted, string(key.GetStringBytes()))
+		s.Noted(st.noted[len(st.noted)-1:])
+	}
 	for _, m := range v.GetArray("made") {
 		s.TakeOver(commands.MadeChange{Made: commands.Made{Kind: commands.ObjectKind(m.GetInt("kind")), ID: m.GetInt64("id")}, Gone: m.GetBool("gone")})
 	}
@@ -235,7 +237,11 @@ func (st *stage) update(p *process, v *fastjson.Value) error {
 // inherit has a new process attach what its parent has attached.
 func (st *stage) inherit(p *process, attachments []byte) error {
 	b := append(jsonw.Name(append(st.msg[:0], '{'), "inherit"), attachments...)
-	st.msg = append(b, '}', '\n')
+	b = append(jsonw.Name(append(jsonw.Name(b, "state"), '{'), "vars"), '{')
+	for name, v := range p.vars {
+		b = commands.AppendValue(jsonw.Name(b, name), v)
+	}
+	st.msg = append(b, '}', '}', '}', '\n')
 	if err := st.write(p, st.msg); err != nil {
 		return err
 	}
@@ -250,99 +256,4 @@ func (st *stage) inherit(p *process, attachments []byte) error {
 	err := p.refused
 	p.refused = nil
 	return err
-}
-
-// question is what a process asks the shell between two steps of its own.
-type question struct {
-	what     string
-	names    []string
-	options  commands.SpawnOptions
-	sig      syscall.Signal
-	attached []byte
-}
-
-func (st *stage) readQuestion(v *fastjson.Value) (*question, error) {
-	q := &question{what: string(v.GetStringBytes("ask")), sig: syscall.Signal(v.GetInt("sig")),
-		options: commands.SpawnOptions{Uid: v.GetInt("uid"), Gid: v.GetInt("gid"), Private: v.GetBool("private")}}
-	for _, name := range v.GetArray("names") {
-		q.names = append(q.names, string(name.GetStringBytes()))
-	}
-	if a := v.Get("attached"); a != nil {
-		q.attached = a.MarshalTo(nil)
-	}
-	return q, nil
-}
-
-// answer answers a process.
-func (st *stage) answer(p *process) error {
-	q := p.ask
-	p.ask, p.state = nil, running
-	b := append([]byte(nil), '{')
-	var err error
-	switch q.what {
-	case "find", "list":
-		var list []*commands.Process
-		if q.what == "list" {
-			for _, q := range st.live {
-				list = append(list, st.seen(q))
-			}
-		} else if q := st.byName[q.names[0]]; q != nil {
-			list = append(list, st.seen(q))
-		}
-		b = append(jsonw.Name(b, "processes"), '[')
-		for _, seen := range list {
-			b = st.appendSeen(jsonw.Next(b), seen)
-		}
-		b = append(b, ']')
-	case "spawn":
-		err = st.spawn(q.names, q.options, nil)
-	case "fork":
-		vars := map[string]cexpr.Value{}
-		for k, v := range p.vars {
-			vars[k] = v
-		}
-		err = st.fork(q.names[0], q.attached, vars)
-	case "kill":
-		var target *process
-		if target, err = st.find(q.names[0]); err == nil {
-			err = st.kill(target, q.sig)
-		}
-	case "wait":
-		err = text.F("wait belongs to main: a process waits in its calls", "wait는 main에서만 씁니다. 프로세스는 호출 안에서 기다립니다")
-	}
-	if p.state == ended {
-		return nil
-	}
-	if err != nil {
-		b = commands.AppendError(jsonw.Name(b, "error"), err)
-	}
-	return st.write(p, append(b, '}', '\n'))
-}
-
-// appendSeen writes a process as expressions see it, for another process.
-func (st *stage) appendSeen(b []byte, seen *commands.Process) []byte {
-	b = jsonw.Int(jsonw.Text(append(b, '{'), "name", seen.Name), "pid", int64(seen.Pid))
-	b = jsonw.Bool(jsonw.Bool(b, "alive", seen.Alive), "blocked", seen.Blocked)
-	b = commands.AppendText(jsonw.Name(b, "state"), seen.State)
-	b = append(jsonw.Name(b, "vars"), '{')
-	for name, v := range st.byName[seen.Name].vars {
-		b = commands.AppendValue(jsonw.Name(b, name), v)
-	}
-	return append(b, '}', '}')
-}
-
-// seen reads what appendSeen wrote.
-func (w *worker) seen(v *fastjson.Value) *commands.Process {
-	state, err := commands.ReadText(v.Get("state"))
-	if err != nil {
-		state = text.F("unknown", "알 수 없음")
-	}
-	vars := map[string]cexpr.Value{}
-	v.GetObject("vars").Visit(func(key []byte, v *fastjson.Value) {
-		if val, err := w.e.Session.ReadValue(v); err == nil {
-			vars[string(key)] = val
-		}
-	})
-	return &commands.Process{Name: string(v.GetStringBytes("name")), Pid: v.GetInt("pid"), Alive: v.GetBool("alive"), Blocked: v.GetBool("blocked"), State: state,
-		Vars: func(name string) (cexpr.Value, bool) { val, ok := vars[name]; return val, ok }}
 }

@@ -41,10 +41,12 @@ type process struct {
 	reported   int       // seq of the event that said it is blocked; 0: none did
 	ask        *question
 	events     []*Event      // that have come, and are not shown yet
+	shown      bool          // the last was told of
 	last       *Event        // of the request's statements
 	done       *outcome      // the request has ended, and nobody was told
 	outcome    *outcome      // of the last request; nil once it is handed out
 	slept      time.Duration // that its request took by sleep, which no limit counts
+	noted      int // of the session's notes, how many it knows of
 	inherited  bool
 	refused    error // what it could not attach
 

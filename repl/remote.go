@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"ipcsh/commands"
-	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
@@ -170,8 +169,13 @@ func (st *stage) show(p *process, ev *Event) {
 	if r := p.call; r != nil && !r.n.remote.block && ev.Stmt != nil && ev.Depth == r.depth {
 		ev.Stmt = r.n.Statement
 	}
-	st.e.seq++
-	ev.Seq = st.e.seq
+	if ev.Of > 0 {
+		ev.Depth = st.e.depth // it stands for itself, wherever the block was sent
+	}
+	if ev == p.last {
+		p.shown = true
+	}
+	st.number(ev)
 	ev.Fail = nil
 	st.e.emit(ev)
 }
@@ -190,15 +194,14 @@ func (st *stage) finish(p *process, r *request) {
 		return
 	}
 	r.direct = false
-	ev := p.last
-	if ev == nil { // nothing in it was a statement, or nobody looks
-		ev = st.event(p, r)
-		ev.Result, ev.Err = out.res, out.err
-	} else if !r.n.remote.block {
+	ev, own := p.last, false
+	switch {
+	case ev == nil || p.shown: // nobody looked, or the last statement was told of before
+		ev, own = st.ending(p, r, out), true
+	case !r.n.remote.block:
 		ev.Stmt = r.n.Statement
 	}
-	st.e.seq++
-	ev.Seq = st.e.seq
+	st.number(ev)
 	fail := out.err
 	ev.Fail = nil
 	if x := r.n.Expect; x != nil {
@@ -207,9 +210,10 @@ func (st *stage) finish(p *process, r *request) {
 		if met {
 			st.e.sum.Checks++
 		}
-		if r.n.remote.block && p.last != nil { // the last statement's own event, then the block's
+		if r.n.remote.block && !own { // the last statement's own event, then the block's
 			st.e.emit(ev)
-			ev = st.event(p, r)
+			ev = st.ending(p, r, out)
+			st.number(ev)
 		}
 		ev.Met = &met
 	}
@@ -223,9 +227,28 @@ func (st *stage) finish(p *process, r *request) {
 		ev.Fail = locate(fail, r.sc.File, *r.n)
 		r.err = ev.Fail
 	}
+	if own && r.n.remote.block && fail == nil && r.n.Expect == nil {
+		return
+	}
 	if st.shows(ev) {
 		st.e.emit(ev)
 	}
+}
+
+// ending is the event of a block's end, or of a statement that nobody told of.
+func (st *stage) ending(p *process, r *request, out *outcome) *Event {
+	ev := st.event(p, r)
+	ev.outcome(out.res, out.err)
+	if r.n.remote.block {
+		ev.Stmt = nil
+	}
+	return ev
+}
+
+// number gives an event its place in the order in which they are told.
+func (st *stage) number(ev *Event) {
+	st.e.seq++
+	ev.Seq = st.e.seq
 }
 
 // shows reports whether an event is for anybody: without --quiet all are.
@@ -243,8 +266,7 @@ func (st *stage) tellBlocked(p *process, r *request) {
 	if !r.n.remote.block {
 		ev.Stmt = r.n.Statement
 	}
-	st.e.seq++
-	ev.Seq = st.e.seq
+	st.number(ev)
 	p.reported = ev.Seq
 	if r.direct {
 		r.direct, r.ok = false, true
@@ -280,86 +302,4 @@ func (st *stage) event(p *process, r *request) *Event {
 	ev := st.e.event(r.sc, r.n)
 	ev.Proc, ev.Pid = p.name, p.worker.Pid()
 	return ev
-}
-
-// bury tells of the processes that have died since.
-func (st *stage) bury() error {
-	if !st.died {
-		return nil
-	}
-	st.died = false
-	for _, p := range st.live {
-		if p.dead == nil || !p.dead.pending || p.background && !st.awaiting {
-			st.died = st.died || p.dead != nil && p.dead.pending
-			continue
-		}
-		p.dead.pending = false
-		r := p.call
-		p.call = nil
-		for _, ev := range p.events {
-			st.show(p, ev)
-		}
-		p.events = p.events[:0]
-		st.e.seq++
-		now := monotonic()
-		ev := &Event{Seq: st.e.seq, Proc: p.name, Pid: p.worker.Pid(), Cmd: "exit", Status: "exited", Of: p.reported, Start: now, End: now}
-		if r != nil {
-			ev.File, ev.Line, ev.Cmd = r.sc.File, r.n.line(r.n.Pos), r.n.Cmd.Name
-			if r.direct && !r.n.remote.block {
-				ev.Stmt, ev.Depth = r.n.Statement, r.depth
-			}
-		}
-		out := &outcome{res: p.dead.result(), ev: ev}
-		ev.Result = out.res
-		if ws := p.dead.status; ws.Signaled() {
-			ev.Status, ev.Errno = "signaled", sysv.SignalName(ws.Signal())
-			out.err = &commands.Signaled{Name: p.name, Sig: ws.Signal()}
-			ev.Err = out.err
-			ev.Ret = -1
-		}
-		p.reported = 0
-		if p.outcome != nil {
-			st.keep(p)
-		}
-		p.outcome = out
-		if r != nil && r.direct {
-			r.direct = false
-			st.direct(p, r, out, ev)
-		}
-		if st.e.Out.Verbose() || ev.Fail != nil {
-			st.e.emit(ev)
-		}
-	}
-	return nil
-}
-
-// direct judges a statement whose process ended in it.
-func (st *stage) direct(p *process, r *request, out *outcome, ev *Event) {
-	fail := out.err
-	if x := r.n.Expect; x != nil {
-		fail = x.met(st.e.Session, out.res, out.err)
-		met := fail == nil
-		ev.Met = &met
-		if met {
-			st.e.sum.Checks++
-		}
-		p.outcome = nil
-	}
-	r.ok = fail == nil
-	if fail != nil {
-		ev.Fail = locate(fail, r.sc.File, *r.n)
-		r.err = ev.Fail
-		p.outcome = nil
-	}
-}
-
-// result is what a wait is told of a process that ended.
-func (d *death) result() *commands.Result {
-	r := &commands.Result{}
-	code, sig := d.status.ExitStatus(), 0
-	if d.status.Signaled() {
-		code, sig = 0, int(d.status.Signal())
-	}
-	r.Fields = []commands.Field{{Name: "exit", Val: cexpr.IntOf(int64(code))}, {Name: "signal", Val: cexpr.IntOf(int64(sig))}}
-	return r
 }

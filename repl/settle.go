@@ -99,6 +99,9 @@ func (st *stage) rest(ctx context.Context) error {
 // report tells what happened, in order: the process that has the stage first,
 // then the others by creation.
 func (st *stage) report() error {
+	if err := st.bury(); err != nil {
+		return err
+	}
 	if h := st.holder; h != nil {
 		if err := st.tell(h); err != nil {
 			return err
@@ -111,7 +114,7 @@ func (st *stage) report() error {
 			}
 		}
 	}
-	return st.bury()
+	return nil
 }
 
 // next returns the process whose turn it is: the one that has the stage, else the

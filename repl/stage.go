@@ -33,7 +33,7 @@ type stage struct {
 	buf    []byte
 	msg    []byte
 	died   bool // a process has, and nobody was told
-	noted  map[string]bool
+	noted  []string // keys of the notes that were shown, in order
 	why    *commands.Explanation // of the failure that a wait handed out
 
 	unjudged []*outcome // failures that nobody waited for
@@ -46,7 +46,7 @@ func (e *Engine) theStage() (*stage, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.stage = &stage{e: e, byName: map[string]*process{}, waker: w, buf: make([]byte, 64<<10), noted: map[string]bool{}}
+		e.stage = &stage{e: e, byName: map[string]*process{}, waker: w, buf: make([]byte, 64<<10)}
 		e.stage.watch(e.Session.Interrupt)
 	}
 	return e.stage, nil
@@ -54,63 +54,6 @@ func (e *Engine) theStage() (*stage, error) {
 
 // watch makes the end of ctx wake the stage.
 func (st *stage) watch(ctx context.Context) { context.AfterFunc(ctx, st.waker.Wake) }
-
-// stageDoor is the stage as commands see it: there is none before it is used.
-type stageDoor struct{ e *Engine }
-
-func (d stageDoor) Spawn(c *commands.Call, names []string, o commands.SpawnOptions) error {
-	st, err := d.e.theStage()
-	if err != nil {
-		return err
-	}
-	return st.spawn(names, o, nil)
-}
-
-func (d stageDoor) Fork(c *commands.Call, name string) error {
-	st, err := d.e.theStage()
-	if err != nil {
-		return err
-	}
-	return st.fork(name, c.Session.AppendAttachments(nil), nil)
-}
-
-func (d stageDoor) Wait(c *commands.Call, names []string, limit commands.Limit) (*commands.Result, error) {
-	st, err := d.e.theStage()
-	if err != nil {
-		return nil, err
-	}
-	return st.wait(c.Ctx, names, limit)
-}
-
-func (d stageDoor) Kill(c *commands.Call, name string, sig syscall.Signal) error {
-	st, err := d.e.theStage()
-	if err != nil {
-		return err
-	}
-	p, err := st.find(name)
-	if err != nil {
-		return err
-	}
-	return st.kill(p, sig)
-}
-
-func (d stageDoor) List() ([]*commands.Process, error) {
-	if d.e.stage == nil {
-		return nil, nil
-	}
-	var out []*commands.Process
-	for _, p := range d.e.stage.live {
-		out = append(out, d.e.stage.seen(p))
-	}
-	return out, nil
-}
-
-func (d stageDoor) Find(name string) *commands.Process {
-	if d.e.stage == nil || d.e.stage.byName[name] == nil {
-		return nil
-	}
-	return d.e.stage.seen(d.e.stage.byName[name])
-}
 
 // seen is a process as expressions see it.
 func (st *stage) seen(p *process) *commands.Process {

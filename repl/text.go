@@ -83,7 +83,7 @@ func (t *Text) Event(ev *Event) {
 	}
 	if ev.Err != nil { // it failed as it was expected to
 		if !t.Quiet {
-			t.line(indent, t.who(ev)+text.Of(ev.Err, lang))
+			t.line(indent, t.who(ev)+text.Of(bare(ev.Err), lang))
 		}
 		return
 	}

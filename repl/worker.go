@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"syscall"
 
 	"github.com/valyala/fastjson"
 
 	"ipcsh/commands"
 	"ipcsh/commands/jsonw"
-	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
 
@@ -109,7 +107,7 @@ func (w *worker) handle(v *fastjson.Value) error {
 	case v.Exists("run"):
 		return w.run(v)
 	case v.Exists("inherit"):
-		err := w.e.Session.Reattach(v.Get("inherit"))
+		err := w.inherit(v)
 		return w.send(func(b []byte) []byte {
 			b = jsonw.Int(b, "inherited", 1)
 			if err != nil {
@@ -121,9 +119,28 @@ func (w *worker) handle(v *fastjson.Value) error {
 	return nil
 }
 
+// inherit makes this process the child of another: with its attachments, and the
+// variables that were its own.
+func (w *worker) inherit(v *fastjson.Value) error {
+	s := w.e.Session
+	if err := s.Reattach(v.Get("inherit")); err != nil {
+		return err
+	}
+	if err := s.ReadState(v.Get("state")); err != nil {
+		return err
+	}
+	for _, v := range s.Vars() {
+		w.own[v.Name], w.known[v.Name] = true, string(commands.AppendValue(nil, v.Val))
+	}
+	return nil
+}
+
 // run runs a statement or a block.
 func (w *worker) run(v *fastjson.Value) error {
 	s := w.e.Session
+	for _, key := range v.GetArray("noted") {
+		s.Noted([]string{string(key.GetStringBytes())})
+	}
 	if err := w.take(v.Get("state")); err != nil {
 		return w.done(err)
 	}
@@ -198,8 +215,8 @@ func (w *worker) vars() {
 			changed = append(changed, v)
 		}
 	}
-	made := s.TakeMade()
-	if len(changed) == 0 && len(made) == 0 {
+	made, noted := s.TakeMade(), s.NotedNow()
+	if len(changed) == 0 && len(made) == 0 && len(noted) == 0 {
 		return
 	}
 	w.put(func(b []byte) []byte {
@@ -208,6 +225,9 @@ func (w *worker) vars() {
 			b = append(jsonw.Name(b, v.Name), w.known[v.Name]...)
 		}
 		b = append(b, '}')
+		if len(noted) > 0 {
+			b = jsonw.Strings(jsonw.Name(b, "notes"), noted)
+		}
 		if len(made) > 0 {
 			b = append(jsonw.Name(b, "made"), '[')
 			for _, m := range made {
@@ -325,80 +345,3 @@ func (w *worker) Err() error { return nil }
 
 // Verbose implements Renderer.
 func (w *worker) Verbose() bool { return w.show || w.slept }
-
-// The processes as this one sees them: the shell answers.
-
-// question asks the shell, and waits for its answer.
-func (w *worker) question(what string, fill func([]byte) []byte) (*fastjson.Value, error) {
-	w.vars()
-	err := w.send(func(b []byte) []byte {
-		b = jsonw.Text(b, "ask", what)
-		return fill(b)
-	})
-	if err != nil {
-		return nil, err
-	}
-	v, err := w.receive()
-	if err != nil {
-		return nil, err
-	}
-	if v.Exists("error") {
-		return nil, w.e.Session.ReadError(v.Get("error"))
-	}
-	return v, nil
-}
-
-func (w *worker) Spawn(_ *commands.Call, names []string, o commands.SpawnOptions) error {
-	_, err := w.question("spawn", func(b []byte) []byte {
-		b = jsonw.Strings(jsonw.Name(b, "names"), names)
-		b = jsonw.Int(jsonw.Int(b, "uid", int64(o.Uid)), "gid", int64(o.Gid))
-		return jsonw.Bool(b, "private", o.Private)
-	})
-	return err
-}
-
-func (w *worker) Fork(c *commands.Call, name string) error {
-	_, err := w.question("fork", func(b []byte) []byte {
-		b = jsonw.Strings(jsonw.Name(b, "names"), []string{name})
-		return c.Session.AppendAttachments(jsonw.Name(b, "attached"))
-	})
-	return err
-}
-
-func (w *worker) Wait(_ *commands.Call, names []string, limit commands.Limit) (*commands.Result, error) {
-	if limit.Set {
-		return nil, text.F("wait with timeout= belongs to main", "timeout=을 준 wait는 main에서만 씁니다")
-	}
-	v, err := w.question("wait", func(b []byte) []byte { return jsonw.Strings(jsonw.Name(b, "names"), names) })
-	if err != nil {
-		return nil, err
-	}
-	return w.e.Session.ReadResult(v.Get("w"))
-}
-
-func (w *worker) Kill(_ *commands.Call, name string, sig syscall.Signal) error {
-	_, err := w.question("kill", func(b []byte) []byte {
-		return jsonw.Int(jsonw.Strings(jsonw.Name(b, "names"), []string{name}), "sig", int64(sig))
-	})
-	return err
-}
-
-func (w *worker) List() ([]*commands.Process, error) {
-	v, err := w.question("list", func(b []byte) []byte { return b })
-	if err != nil {
-		return nil, err
-	}
-	var out []*commands.Process
-	for _, p := range v.GetArray("processes") {
-		out = append(out, w.seen(p))
-	}
-	return out, nil
-}
-
-func (w *worker) Find(name string) *commands.Process {
-	v, err := w.question("find", func(b []byte) []byte { return jsonw.Strings(jsonw.Name(b, "names"), []string{name}) })
-	if err != nil || !v.Exists("processes", "0") {
-		return nil
-	}
-	return w.seen(v.Get("processes", "0"))
-}

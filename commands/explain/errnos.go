@@ -98,9 +98,17 @@ func errnoMeaning(name string) text.Text {
 	case "E2BIG":
 		return text.New("It has nothing to do with arguments here: the message is longer than the buffer, or the array of operations too long.",
 			"여기서는 인자 목록과 상관없다: 메시지가 버퍼보다 길거나 연산 배열이 너무 길다.")
+	case "ECHILD":
+		return text.New("There is nothing to wait for: no call of the process is outstanding, and its outcome was handed out before.",
+			"기다릴 것이 없다. 프로세스의 호출이 모두 끝났고 그 결과도 이미 받았다.")
+	case "ESRCH":
+		return text.New("No such process: it has ended.", "그런 프로세스가 없다. 이미 끝났다.")
+	case "EMFILE":
+		return text.New("This process has as many descriptors open as it may (ulimit -n); each process of the stage takes a few of the shell's.",
+			"이 프로세스가 열 수 있는 디스크립터를 모두 썼다 (ulimit -n). 프로세스를 하나 만들 때마다 셸의 디스크립터가 몇 개씩 쓰인다.")
 	case "ETIMEDOUT":
-		return text.New("No System V call returns it: semtimedop says EAGAIN when its time is over. POSIX's timed calls (mq_timedreceive, sem_timedwait) say ETIMEDOUT.",
-			"System V 호출은 돌려주지 않는다. semtimedop은 시간이 지나면 EAGAIN이다. POSIX의 mq_timedreceive, sem_timedwait 등이 ETIMEDOUT을 돌려준다.")
+		return text.New("wait timeout= says it. No System V call does: semtimedop says EAGAIN when its time is over. POSIX's timed calls (mq_timedreceive, sem_timedwait) say ETIMEDOUT.",
+			"wait timeout=이 돌려준다. System V 호출은 돌려주지 않는다. semtimedop은 시간이 지나면 EAGAIN이다. POSIX의 mq_timedreceive, sem_timedwait 등이 ETIMEDOUT을 돌려준다.")
 	case "ENOTDIR":
 		return text.New("A name in the middle of the path is a file, no directory.", "경로 중간의 이름이 디렉터리가 아니라 파일이다.")
 	case "ELOOP":

@@ -243,6 +243,9 @@ func (n *note) semop() {
 		ops, _ := n.operations()
 		for _, op := range ops {
 			if op.Flg&sysv.SEM_UNDO != 0 && op.Op != 0 {
+				if n.c.Delegate { // a process of the stage, which does end
+					break
+				}
 				n.add("undo", text.F("SEM_UNDO undoes this when the process that did it ends, and that is the shell itself here: nothing is undone before you leave it",
 					"SEM_UNDO는 연산을 한 프로세스가 끝날 때 되돌립니다. 여기서는 셸 자신이므로 셸을 끝내기 전에는 되돌려지지 않습니다"))
 				break

@@ -48,6 +48,7 @@ func (sh *shell) prompt() int {
 		}
 	}()
 	p.Lines = reader
+	p.Above = reader.Above
 	p.Ask = reader.Answer
 	if sysv.HasIPCOwner() {
 		e.Note(repl.Terminal, rootNote)
@@ -85,6 +86,7 @@ func (sh *shell) lines(p *repl.Prompt) (answerer, error) {
 // answerer reads lines, and answers, which history does not keep.
 type answerer interface {
 	repl.LineReader
+	Above(text string)
 	Answer(question string) (string, error)
 }
 
@@ -131,6 +133,7 @@ func (l *plainLines) ReadLine(prompt string) (string, error) {
 
 func (l *plainLines) Answer(question string) (string, error) { return l.ReadLine(question) }
 
+func (l *plainLines) Above(text string)   { fmt.Fprintln(l.out, text) }
 func (l *plainLines) Prefill(line string) { fmt.Fprintln(l.out, line) }
 func (l *plainLines) Close() error        { return nil }
 

@@ -50,6 +50,8 @@ func (st *stage) wait(ctx context.Context, names []string, limit commands.Limit)
 			st.e.beforeWait()
 			done := ctx.Done()
 			if st.e.interactive {
+				told := st.waitText(targets)
+				st.e.waiter.call = func() *text.Msg { return told }
 				st.e.waiter.begin(st.e)
 			}
 			stop := make(chan struct{})

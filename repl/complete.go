@@ -15,6 +15,8 @@ import (
 // Complete finds what may stand at pos of a line: commands, this parameter's
 // constants, handles of the right kind, parameter names, types, errnos, paths.
 func (p *Prompt) Complete(line string, pos int) (from int, items []lineedit.Item) {
+	p.listener.mu.Lock()
+	defer p.listener.mu.Unlock()
 	c := completer{s: p.Engine.Session, lists: p.Lists}
 	return c.complete(line[:pos])
 }
@@ -42,12 +44,16 @@ func (c *completer) complete(t string) (int, []lineedit.Item) {
 			}
 			if len(ws) == 0 {
 				c.errnos(word)
-				c.commands(word)
-				return c.done(from)
+				c.add(word, stateBlocked, "")
+				c.add(word, stateDeadlock, "")
+				return c.command(word, from)
 			}
 			continue
 		case len(ws) > 1 && words.IsIdent(ws[0]) && ws[1] == "=":
 			ws = ws[2:]
+			continue
+		case strings.HasPrefix(ws[0], "@"):
+			ws = ws[1:]
 			continue
 		}
 		break
@@ -56,8 +62,7 @@ func (c *completer) complete(t string) (int, []lineedit.Item) {
 		if name, value, ok := strings.Cut(word, "="); ok && words.IsIdent(name) {
 			word, from = value, from+len(name)+1
 		}
-		c.commands(word)
-		return c.done(from)
+		return c.command(word, from)
 	}
 	cmd := c.s.Table.Lookup(ws[0])
 	if cmd == nil {
@@ -100,6 +105,16 @@ func wordsBefore(t string, start int) (before []string, last string) {
 		before = append(before, t[i:end])
 		i = end
 	}
+}
+
+// command offers what may begin a statement: a command, or a process behind @.
+func (c *completer) command(word string, from int) (int, []lineedit.Item) {
+	if strings.HasPrefix(word, "@") {
+		c.processes(word, "@")
+	} else {
+		c.commands(word)
+	}
+	return c.done(from)
 }
 
 func (c *completer) done(from int) (int, []lineedit.Item) { return from, c.items }
@@ -256,6 +271,12 @@ func (c *completer) value(cmd *commands.Command, p *commands.Param, word string,
 // words completes the words that help, explain and set take.
 func (c *completer) words(cmd *commands.Command, p *commands.Param, word string) {
 	switch {
+	case cmd.Family == commands.ProcessFamily && p.Name == "NAME" && cmd.Name != "spawn" && cmd.Name != "fork":
+		c.processes(word, "")
+	case cmd.Name == "kill":
+		for _, name := range []string{"SIGKILL", "SIGTERM", "SIGSTOP", "SIGCONT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGINT"} {
+			c.add(word, name, "")
+		}
 	case cmd.Name == "help" || cmd.Name == "explain":
 		c.add(word, "last", "")
 		if c.s.Explainer != nil {

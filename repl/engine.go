@@ -168,7 +168,7 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 		start = monotonic()
 	}
 	if e.interactive {
-		e.waiter.call = n.bind.Waits
+		e.waiter.call = e.waits(n)
 	}
 	e.node, e.script = n, sc
 	if e.worker != nil {

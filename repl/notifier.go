@@ -44,3 +44,16 @@ func (w *notifier) end() {
 		w.timer = nil
 	}
 }
+
+// waits returns what says what a statement waits for: where processes play, one of
+// them may end the wait.
+func (e *Engine) waits(n *Node) func() *text.Msg {
+	if st := e.stage; st != nil && st.canRun() {
+		if z, ok := n.bind.Sleep(); ok {
+			return func() *text.Msg {
+				return text.F("main sleeps in %s; a process that runs may wake it. Ctrl-C ends the wait", "main: %s에서 잠듦. 실행 중인 프로세스가 깨울 수 있습니다. Ctrl-C로 대기를 끝낼 수 있습니다", z.Call)
+			}
+		}
+	}
+	return n.bind.Waits
+}

@@ -46,7 +46,7 @@ type process struct {
 	done       *outcome      // the request has ended, and nobody was told
 	outcome    *outcome      // of the last request; nil once it is handed out
 	slept      time.Duration // that its request took by sleep, which no limit counts
-	noted      int // of the session's notes, how many it knows of
+	noted      int           // of the session's notes, how many it knows of
 	inherited  bool
 	refused    error // what it could not attach
 

@@ -33,6 +33,9 @@ type Prompt struct {
 	Shell  func(command string) error          // runs a command of the system's shell
 	Lists  func() []string                     // names of the scripts that the program carries
 
+	Above func(text string) // prints whole lines, above the line being typed
+
+	listener
 	empty  int      // lines without a word so far
 	record []played // for save
 }
@@ -54,11 +57,11 @@ func (p *Prompt) Run() error {
 	p.say(text.New("Begin with: help, explain msgrcv, source lecture", "시작하려면: help, explain msgrcv, source lecture"))
 	pending := ""
 	for {
-		mark := primary
+		mark := p.mark()
 		if pending != "" {
 			mark = continuation
 		}
-		line, err := p.Lines.ReadLine(mark)
+		line, err := p.readLine(mark)
 		if st := p.Engine.gone.Load(); st != 0 {
 			return p.hungUp(int(st))
 		}
@@ -89,6 +92,7 @@ func (p *Prompt) Run() error {
 
 // hungUp removes what the session made: nobody is left to ask.
 func (p *Prompt) hungUp(status int) error {
+	p.dismiss()
 	if _, err := p.Engine.Session.RemoveMade(); err != nil {
 		return err
 	}
@@ -140,7 +144,7 @@ func (p *Prompt) line(pending *string) (quit bool) {
 // hasBlock reports whether a line holds more than plain statements.
 func hasBlock(sc *Script) bool {
 	for _, n := range sc.Nodes {
-		if n.form != simple {
+		if n.form != simple && (n.remote == nil || n.remote.block) {
 			return true
 		}
 	}
@@ -190,6 +194,7 @@ func (p *Prompt) leave(asking bool) bool {
 		}
 	}
 	if len(made) == 0 || !asking {
+		p.dismiss()
 		return true
 	}
 	p.Say(text.F("this session made: %s", "이 세션이 만든 객체: %s", madeNames(made)).In(s.Lang))
@@ -199,15 +204,18 @@ func (p *Prompt) leave(asking bool) bool {
 		case errors.Is(err, ErrInterrupt):
 			return false
 		case err != nil: // nobody answers
+			p.dismiss()
 			return true
 		}
 		switch strings.ToLower(strings.TrimSpace(answer)) {
 		case "y", "yes", "ㅛ", "예", "네":
+			p.dismiss()
 			if _, err := s.RemoveMade(); err != nil {
 				p.Say(text.Of(err, s.Lang))
 			}
 			return true
 		case "n", "no", "ㅜ", "아니오":
+			p.dismiss()
 			p.Say(text.F("they stay: %s", "남겨 두었습니다: %s", madeNames(made)).In(s.Lang))
 			return true
 		case "c", "cancel", "ㅊ":

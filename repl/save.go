@@ -18,7 +18,7 @@ type played struct {
 
 // note records the event of a statement that stands for itself, not in a block.
 func (p *Prompt) note(ev *Event) {
-	if ev.Stmt == nil || ev.File != Terminal || ev.Stmt.Cmd.Family == commands.SessionFamily && ev.Cmd != "keep" && ev.Cmd != "unset" && ev.Cmd != "limits" {
+	if ev.Stmt == nil || ev.Of > 0 || ev.File != Terminal || ev.Stmt.Cmd.Family == commands.SessionFamily && ev.Cmd != "keep" && ev.Cmd != "unset" && ev.Cmd != "limits" {
 		return
 	}
 	st := ev.Stmt
@@ -27,6 +27,8 @@ func (p *Prompt) note(ev *Event) {
 	}
 	rec := played{src: st.Src, kernel: st.Cmd.Kernel()}
 	switch {
+	case ev.Status == "blocked" && st.Expect == nil:
+		rec.expect = stateBlocked
 	case st.Expect != nil:
 		if ev.Fail != nil {
 			return

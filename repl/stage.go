@@ -32,8 +32,8 @@ type stage struct {
 	polled []*process
 	buf    []byte
 	msg    []byte
-	died   bool // a process has, and nobody was told
-	noted  []string // keys of the notes that were shown, in order
+	died   bool                  // a process has, and nobody was told
+	noted  []string              // keys of the notes that were shown, in order
 	why    *commands.Explanation // of the failure that a wait handed out
 
 	unjudged []*outcome // failures that nobody waited for

@@ -30,6 +30,13 @@ func NewText(s *commands.Session, out, errs io.Writer) *Text {
 	return &Text{Session: s, out: bufio.NewWriterSize(out, 64<<10), errs: errs}
 }
 
+// onto returns a renderer like t that writes to w.
+func (t *Text) onto(w io.Writer) *Text {
+	c := *t
+	c.out, c.errs = bufio.NewWriter(w), w
+	return &c
+}
+
 // Verbose implements Renderer.
 func (t *Text) Verbose() bool { return !t.Quiet || t.Session.Trace != "" }
 

@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -198,6 +199,18 @@ func (e *Editor) Above(text string) {
 	}
 	e.screen.print(strings.ReplaceAll(text, "\n", "\r\n"))
 	e.draw()
+}
+
+// Reprompt changes the prompt of the line being typed.
+func (e *Editor) Reprompt(prompt string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	old := e.prompt
+	e.prompt = promptCells(prompt, e.cfg.Color)
+	if e.active && slices.Equal(e.view.prompt, old) { // not while history is searched
+		e.view.prompt = e.prompt
+		e.draw()
+	}
 }
 
 // Close restores the terminal and ends a ReadLine that waits, which returns

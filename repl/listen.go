@@ -1,0 +1,154 @@
+package repl
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+
+	"ipcsh/commands"
+	"ipcsh/commands/text"
+	"ipcsh/repl/lineedit"
+	"ipcsh/sysv"
+)
+
+// listener tells at the prompt what processes do while a line is typed.
+type listener struct {
+	mu   sync.Mutex // held by who uses the session while the other might
+	stop chan struct{}
+	done chan struct{}
+}
+
+// mark is the prompt, with the number of processes that sleep in a call.
+func (p *Prompt) mark() string {
+	st := p.Engine.stage
+	if st == nil {
+		return primary
+	}
+	n := len(st.blocked())
+	if n == 0 {
+		return primary
+	}
+	return text.F("ipcsh (%d blocked)> ", "ipcsh (%d개 잠듦)> ", n).In(p.lang())
+}
+
+// readLine reads a line, and tells meanwhile what the processes do.
+func (p *Prompt) readLine(mark string) (string, error) {
+	p.listen(mark == primary || mark == p.mark())
+	defer p.unlisten()
+	return p.Lines.ReadLine(mark)
+}
+
+func (p *Prompt) listen(first bool) {
+	st := p.Engine.stage
+	if st == nil || len(st.live) == 0 {
+		return
+	}
+	l := &p.listener
+	l.stop, l.done = make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(l.done)
+		for {
+			st.news()
+			select {
+			case <-l.stop:
+				return
+			default:
+			}
+			p.tellNews(st, first)
+		}
+	}()
+}
+
+func (p *Prompt) unlisten() {
+	l := &p.listener
+	if l.stop == nil {
+		return
+	}
+	close(l.stop)
+	p.Engine.stage.waker.Wake()
+	<-l.done
+	l.stop = nil
+}
+
+// news waits until a process has something to say, or a while has passed.
+func (st *stage) news() {
+	fds := append([]sysv.PollFd(nil), st.pollFds()...)
+	var poller sysv.Poller
+	poller.Poll(fds, -1)
+}
+
+// tellNews shows what came, above the line that is being typed.
+func (p *Prompt) tellNews(st *stage, first bool) {
+	p.listener.mu.Lock()
+	defer p.listener.mu.Unlock()
+	e := p.Engine
+	shown, ok := e.Out.(*Text)
+	if !ok {
+		return
+	}
+	var b bytes.Buffer
+	e.Out = shown.onto(&b)
+	defer func() { e.Out = shown }()
+	st.awaiting = true
+	defer func() { st.awaiting = false }()
+	st.poll(0)
+	for _, q := range st.live {
+		if q.background && (q.done != nil || q.dead != nil && q.dead.pending) {
+			q.background = false
+		}
+	}
+	st.settle(e.Session.Interrupt)
+	e.Out.Flush()
+	if b.Len() == 0 {
+		return
+	}
+	p.Above(strings.TrimSuffix(b.String(), "\n"))
+	if r, ok := p.Lines.(interface{ Reprompt(string) }); ok && first {
+		r.Reprompt(p.mark())
+	}
+}
+
+// dismiss ends the processes: the person leaves.
+func (p *Prompt) dismiss() {
+	if st := p.Engine.stage; st != nil {
+		st.clear()
+	}
+}
+
+// processes offers the names of processes.
+func (c *completer) processes(word, lead string) {
+	if c.s.Stage == nil {
+		return
+	}
+	list, err := c.s.Stage.List()
+	if err != nil {
+		return
+	}
+	for _, p := range list {
+		if p.Alive {
+			c.items = appendItem(c.items, word, lead+p.Name, p.State.In(c.s.Lang))
+		}
+	}
+}
+
+func appendItem(items []lineedit.Item, prefix, name, summary string) []lineedit.Item {
+	if strings.HasPrefix(name, prefix) {
+		items = append(items, lineedit.Item{Text: name, Summary: summary})
+	}
+	return items
+}
+
+// waitsFor says what a wait at the prompt waits for.
+func (st *stage) waitText(targets []*process) *text.Msg {
+	end := text.F("Ctrl-C ends the wait", "Ctrl-C로 대기를 끝낼 수 있습니다")
+	for _, p := range targets {
+		if p.call == nil {
+			continue
+		}
+		if p.sleep != nil {
+			return text.F("%s is %s. %s", "%s: %s. %s", p.name, commands.BlockedIn(p.sleep.what.Call), end)
+		}
+		return text.F("%s still runs %s. %s", "%s: %s 실행 중입니다. %s", p.name, shorten(headline(p.call.n.Src)), end)
+	}
+	return end
+}

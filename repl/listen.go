@@ -146,7 +146,7 @@ func (st *stage) waitText(targets []*process) *text.Msg {
 			continue
 		}
 		if p.sleep != nil {
-			return text.F("%s is %s. %s", "%s: %s. %s", p.name, commands.BlockedIn(p.sleep.what.Call), end)
+			return text.F("%s is %s. %s", "%s: 아직 %s. %s", p.name, commands.BlockedIn(p.sleep.what.Call), end)
 		}
 		return text.F("%s still runs %s. %s", "%s: %s 실행 중입니다. %s", p.name, shorten(headline(p.call.n.Src)), end)
 	}

@@ -153,13 +153,13 @@ func (sh *shell) engine(file string) *repl.Engine {
 	s.Explainer = explain.New(s)
 	s.Lang, s.Timeout, s.Color, s.Trace = sh.lang, sh.timeout, sh.color, sh.trace
 	if sh.json {
-		return sh.equip(repl.NewEngine(s, repl.NewJSON(s, sh.out, sh.quiet)))
+		return sh.equip(repl.NewEngine(s, repl.NewJSON(s, sh.out, sh.quiet), sysv.MainThread()))
 	}
 	t := repl.NewText(s, sh.out, sh.errs)
 	t.Quiet = sh.quiet
 	t.Echo = file != repl.CommandLine
 	t.Colors = sh.showsColor()
-	return sh.equip(repl.NewEngine(s, t))
+	return sh.equip(repl.NewEngine(s, t, sysv.MainThread()))
 }
 
 // equip gives an engine what the program carries.

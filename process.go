@@ -35,13 +35,12 @@ func serve() int {
 	s := commands.NewSession(commands.NewTable())
 	s.Explainer = explain.New(s)
 	s.Delegate = true
-	e := repl.NewEngine(s, nil)
+	e := repl.NewEngine(s, nil, nil)
 	e.Library, e.Carried = carried, scriptNames
 	return e.Serve(conn, own)
 }
 
-// init keeps main on the main thread, where a process makes its calls: of a
-// message that is handed to a sleeper the kernel notes the thread, as lrpid.
+// init keeps main on the main thread, where calls sleep (see sysv.MainThread).
 func init() { runtime.LockOSThread() }
 
 // handleSignals gives a process handlers, so that these signals end a call that

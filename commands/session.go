@@ -130,7 +130,15 @@ func (s *Session) Reserved(name string) *text.Msg {
 	case name == "errno" || name == "ret":
 		return text.F("%s is what the last call left; give the variable another name", "%s은(는) 마지막 호출이 남긴 값입니다. 다른 변수 이름을 쓰세요", name)
 	}
-	return nil
+	return s.Taken(name)
+}
+
+// Taken says that a process of the stage has the name, or nil.
+func (s *Session) Taken(name string) *text.Msg {
+	if s.Delegate || s.Stage == nil || s.Stage.Find(name) == nil {
+		return nil
+	}
+	return text.F("%s is a process; a process and a variable may not share a name", "%s은(는) 프로세스입니다. 프로세스와 변수는 같은 이름을 쓸 수 없습니다", name)
 }
 
 // Vars returns the variables that are set, by name.

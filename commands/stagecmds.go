@@ -176,7 +176,7 @@ func (c *Call) newNames(given []string, param int) ([]string, error) {
 			return nil, usage(w.Pos, w.End(), "%s is named twice", "%s 이름이 두 번 나옵니다", name)
 		case name == "main":
 			return nil, usage(w.Pos, w.End(), "main is the shell itself", "main은 셸 자신입니다")
-		case c.Reserved(name) != nil:
+		case c.Stage.Find(name) == nil && c.Reserved(name) != nil:
 			return nil, usage(w.Pos, w.End(), "%s is a word of the language, so no process can have it as its name", "%s은(는) 언어에서 쓰는 말이라 프로세스 이름이 될 수 없습니다", name)
 		case v != nil && v.Set:
 			return nil, usage(w.Pos, w.End(), "%s is a variable; a process and a variable may not share a name", "%s은(는) 변수입니다. 프로세스와 변수는 같은 이름을 쓸 수 없습니다", name)

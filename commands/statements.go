@@ -120,6 +120,9 @@ func prepareLet(s *Session, raw string, pos int) (func(*Call) (*Result, error), 
 			return nil, shift(err, rpos)
 		}
 		if target.Whole() {
+			if msg := c.Taken(target.Name()); msg != nil { // by a process that was spawned since
+				return nil, &UsageError{Pos: lpos, End: lpos + len(left), Msg: msg}
+			}
 			if d, ok := v.O.(*Data); ok && v.Kind == cexpr.Ref {
 				v = cexpr.RefOf(d.clone())
 			}

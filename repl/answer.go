@@ -45,8 +45,8 @@ func (st *stage) answer(p *process) error {
 			for _, q := range st.live {
 				list = append(list, st.seen(q))
 			}
-		} else if q := st.byName[q.names[0]]; q != nil {
-			list = append(list, st.seen(q))
+		} else if seen := st.e.Session.Stage.Find(q.names[0]); seen != nil {
+			list = append(list, seen)
 		}
 		b = append(jsonw.Name(b, "processes"), '[')
 		for _, seen := range list {
@@ -84,8 +84,10 @@ func (st *stage) appendSeen(b []byte, seen *commands.Process) []byte {
 	b = jsonw.Bool(jsonw.Bool(b, "alive", seen.Alive), "blocked", seen.Blocked)
 	b = commands.AppendText(jsonw.Name(b, "state"), seen.State)
 	b = append(jsonw.Name(b, "vars"), '{')
-	for name, v := range st.byName[seen.Name].vars {
-		b = commands.AppendValue(jsonw.Name(b, name), v)
+	if p := st.byName[seen.Name]; p != nil {
+		for name, v := range p.vars {
+			b = commands.AppendValue(jsonw.Name(b, name), v)
+		}
 	}
 	return append(b, '}', '}')
 }

@@ -22,6 +22,7 @@ type Engine struct {
 	Carried func() []string                                                  // their names; may be nil
 	Observe func(*Event)                                                     // sees each event as well; may be nil
 	Start   func(name string, o commands.SpawnOptions) (*sysv.Worker, error) // starts a process
+	Thread  *sysv.OwnThread                                                  // that calls sleep on; may be nil
 	Private bool                                                             // the IPC namespace is this session's own
 
 	Say         func(string) // prints a line while a call waits, at the prompt
@@ -44,8 +45,8 @@ type Engine struct {
 }
 
 // NewEngine returns an engine that shows its events with out.
-func NewEngine(s *commands.Session, out Renderer) *Engine {
-	e := &Engine{Session: s, Out: out, Pid: os.Getpid()}
+func NewEngine(s *commands.Session, out Renderer, thread *sysv.OwnThread) *Engine {
+	e := &Engine{Session: s, Out: out, Pid: os.Getpid(), Thread: thread}
 	s.BeforeWait = e.beforeWait
 	s.Stage = stageDoor{e}
 	e.fresh()
@@ -55,6 +56,9 @@ func NewEngine(s *commands.Session, out Renderer) *Engine {
 // fresh forgets an interrupt: the next line can be interrupted anew.
 func (e *Engine) fresh() {
 	ctx, cancel := context.WithCancel(context.Background())
+	if e.Thread != nil {
+		ctx = e.Thread.Context(ctx)
+	}
 	ctx = sysv.OnBlock(ctx, func(tid int) { e.beforeWait(); e.waiter.begin(e); e.attend(tid) })
 	e.Session.Interrupt = ctx
 	e.wait = &waiting{Context: ctx, session: e.Session}
@@ -145,6 +149,11 @@ func (e *Engine) simple(sc *Script, n *Node) error {
 // Where the failure is the answer (a condition), must is false and ok tells how
 // it went.
 func (e *Engine) run(sc *Script, n *Node, must bool) (ok bool, err error) {
+	if e.stage != nil && n.Assign != nil {
+		if msg := e.Session.Taken(n.Assign.Name); msg != nil { // by a process that was spawned since
+			return false, e.failed(sc, n, &commands.UsageError{Pos: -1, Msg: msg})
+		}
+	}
 	if n.remote != nil {
 		return e.remote(sc, n, must)
 	}

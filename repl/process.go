@@ -85,7 +85,6 @@ type death struct {
 	status  syscall.WaitStatus
 	asked   bool // by exit
 	code    int
-	handed  bool // a wait was told
 	pending bool // no event was made of it yet
 }
 

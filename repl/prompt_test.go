@@ -85,7 +85,7 @@ func play(t *testing.T, lang text.Lang, lines ...string) (string, *scripted) {
 	s := newSession()
 	s.Lang = lang
 	var out bytes.Buffer
-	e := NewEngine(s, NewText(s, &out, &out))
+	e := NewEngine(s, NewText(s, &out, &out), nil)
 	in := &scripted{lines: lines}
 	say := func(l string) { e.Out.Flush(); out.WriteString(l + "\n") }
 	p := &Prompt{Engine: e, Lines: in, Say: say, Ask: func(string) (string, error) { return "y", nil }, Shell: func(c string) error { say("shell: " + c); return nil }}
@@ -122,7 +122,7 @@ func TestComplete(t *testing.T) {
 	run := func(src string) {
 		sc, err := Parse(s, Terminal, src)
 		if err == nil {
-			err = NewEngine(s, NewText(s, io.Discard, io.Discard)).Run(sc)
+			err = NewEngine(s, NewText(s, io.Discard, io.Discard), nil).Run(sc)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -130,7 +130,7 @@ func TestComplete(t *testing.T) {
 	}
 	run("struct q_entry { int mnum; }\nqueue = msgget 0 0600\nquota = semget 0 1 0600")
 	defer s.RemoveMade()
-	p := &Prompt{Engine: NewEngine(s, NewText(s, io.Discard, io.Discard)), Lists: func() []string { return []string{"lecture"} }}
+	p := &Prompt{Engine: NewEngine(s, NewText(s, io.Discard, io.Discard), nil), Lists: func() []string { return []string{"lecture"} }}
 	for in, want := range map[string]string{
 		"msgs":                     "msgsnd",
 		"print x; msgs":            "msgsnd",

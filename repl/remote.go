@@ -61,6 +61,9 @@ func (e *Engine) addressee(n *Node) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	if name == mainProcess {
+		return nil, at(text.F("main is the shell itself: leave @main out", "main은 셸 자신입니다. @main을 빼고 쓰세요"))
+	}
 	if e.stage == nil {
 		err = commands.NoProcess(name, nil)
 		return nil, at(text.F("%s", "%s", err))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"ipcsh/commands"
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
@@ -214,13 +215,10 @@ func (st *stage) giveUp(p *process, limit time.Duration) error {
 	if err := st.end(p); err != nil {
 		return err
 	}
-	p.dead.handed = true
-	if r := p.call; r != nil && r.direct {
-		r.err = st.fail(r, msg)
-		p.call = nil
-		return nil
+	if p.call != nil {
+		p.call.direct = false // its statement fails by this error
 	}
-	return msg
+	return &commands.CheckError{Msg: msg}
 }
 
 func since(at int64) time.Duration {

@@ -4,6 +4,8 @@ import (
 	"syscall"
 
 	"ipcsh/commands"
+	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
 )
 
 // stageDoor is the stage as commands see it: there is none before it is used.
@@ -57,6 +59,10 @@ func (d stageDoor) List() ([]*commands.Process, error) {
 }
 
 func (d stageDoor) Find(name string) *commands.Process {
+	if name == mainProcess {
+		return &commands.Process{Name: name, Pid: d.e.Pid, Alive: true, State: text.F("running", "실행 중"),
+			Vars: func(name string) (cexpr.Value, bool) { v, err := d.e.Session.Var(name); return v, err == nil }}
+	}
 	if d.e.stage == nil || d.e.stage.byName[name] == nil {
 		return nil
 	}

@@ -47,7 +47,7 @@ func (e *Engine) Serve(conn io.ReadWriter, own *sysv.OwnThread) int {
 	ctx := own.Context(sysv.OnBlock(e.Session.Interrupt, func(int) { w.announce() }))
 	e.Session.Interrupt = ctx
 	e.wait = &waiting{Context: ctx, session: e.Session}
-	e.Session.BeforeWait = func() { w.flush() }
+	e.Session.BeforeWait = w.nap
 	w.send(func(b []byte) []byte { return jsonw.Int(b, "hello", int64(own.Tid())) })
 	for {
 		v, err := w.receive()
@@ -257,6 +257,16 @@ func (w *worker) between() error {
 	}
 	w.step = v.GetBool("step")
 	return nil
+}
+
+// nap tells the shell how long a sleep will last, which no limit counts.
+func (w *worker) nap() {
+	if n := w.e.node; n != nil && n.Cmd.Name == "sleep" {
+		if t := n.bind.Args()[0].Time; t != nil {
+			w.put(func(b []byte) []byte { return jsonw.Int(b, "nap", t.Sec*1e9+t.Nsec) })
+		}
+	}
+	w.flush()
 }
 
 // announce tells the shell that a call is about to be made that may sleep, and

@@ -67,7 +67,18 @@ func blockOn(t *OwnThread, ctx context.Context, name string, call func() (uintpt
 	if f, ok := ctx.Value(onBlockKey{}).(func(int)); ok {
 		f(t.tid)
 	}
-	ret, errno := t.do(call)
+	if !t.cancels {
+		ret, errno := t.do(call)
+		return ret, fail(name, errno)
+	}
+	over := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { t.interruptUntil(over) })
+	ret, errno := uintptr(0), syscall.EINTR
+	for errno == syscall.EINTR && ctx.Err() == nil {
+		ret, errno = t.do(call)
+	}
+	stop()
+	close(over)
 	return ret, fail(name, errno)
 }
 

@@ -16,7 +16,8 @@ import (
 // thread. It is for a worker process, which makes one call after the other and
 // would only lose time by a hop to another thread.
 type OwnThread struct {
-	tid int
+	tid     int
+	cancels bool // the end of the context ends a sleep, and EINTR unasked is retried
 
 	mu     sync.Mutex
 	call   uint64 // the number of calls begun
@@ -68,11 +69,37 @@ func offMain(f func()) {
 // Tid returns the thread's id.
 func (t *OwnThread) Tid() int { return t.tid }
 
+// MainThread is an OwnThread for the goroutine that main runs on, if that is
+// locked to the main thread, else nil. Of a message that is handed to a sleeper
+// the kernel notes the thread as msg_lrpid, and only the main thread's id is the
+// process's. The end of a call's context ends its sleep, and an EINTR that nobody
+// asked for is retried: the main thread is the one that gets the signals sent to
+// the process.
+func MainThread() *OwnThread {
+	if unix.Gettid() != os.Getpid() {
+		return nil
+	}
+	return &OwnThread{tid: unix.Gettid(), cancels: true}
+}
+
+// interruptUntil interrupts the thread's calls until over: one may be about to
+// begin when the first signal would be sent.
+func (t *OwnThread) interruptUntil(over <-chan struct{}) {
+	for wait := 20 * time.Microsecond; ; wait = min(2*wait, 5*time.Millisecond) {
+		t.Interrupt()
+		select {
+		case <-over:
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
 type ownThreadKey struct{}
 
 // Context returns a context with which calls block on this very thread; the
-// goroutine that owns it must be the one that makes them. Only Interrupt ends
-// their sleep, not the end of the context. EINTR is never retried: the call ends
+// goroutine that owns it must be the one that makes them. Save for the thread of
+// MainThread only Interrupt ends their sleep, not the end of the context. EINTR is never retried: the call ends
 // with it where a C program's would, as semop does after SIGCONT.
 func (t *OwnThread) Context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, ownThreadKey{}, t)

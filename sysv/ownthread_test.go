@@ -159,3 +159,24 @@ func TestOwnThreadDoneBefore(t *testing.T) {
 		}
 	})
 }
+
+// TestMainThreadCancels ends sleeps by the end of their context, as on the thread
+// of MainThread; an interrupt that nobody asked for ends none.
+func TestMainThreadCancels(t *testing.T) {
+	q := newQueue(t)
+	RunOnOwnThread(func(own *OwnThread) {
+		own.cancels = true
+		for i := 0; i < 300; i++ {
+			ctx, cancel := context.WithCancel(context.Background())
+			begun := make(chan bool, 1)
+			ctx = OnBlock(own.Context(ctx), func(int) { begun <- true })
+			go func() {
+				<-begun
+				own.Interrupt() // unasked
+				cancel()
+			}()
+			_, err := Msgrcv(ctx, q, NewMsgbuf(8), 8, 0, 0)
+			wantErrno(t, err, "msgrcv", syscall.EINTR)
+		}
+	})
+}

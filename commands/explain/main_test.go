@@ -85,7 +85,7 @@ func partMain() int {
 	s := commands.NewSession(commands.NewTable())
 	s.Explainer = explain.New(s)
 	r := &recorder{}
-	repl.NewEngine(s, r).Replay("case", src, repl.Options{Keep: true})
+	repl.NewEngine(s, r, nil).Replay("case", src, repl.Options{Keep: true})
 	json.NewEncoder(os.Stdout).Encode(r.said)
 	return 0
 }

@@ -159,6 +159,7 @@ func (sh *shell) engine(file string) *repl.Engine {
 	t.Quiet = sh.quiet
 	t.Echo = file != repl.CommandLine
 	t.Colors = sh.showsColor()
+	t.Cursor = os.Getenv("TERM") != "dumb"
 	return sh.equip(repl.NewEngine(s, t, sysv.MainThread()))
 }
 

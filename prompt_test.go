@@ -203,7 +203,7 @@ func TestDumbTerminal(t *testing.T) {
 		}
 	}
 	cmd.Wait()
-	if strings.Contains(out.String(), "\x1b") || !strings.Contains(out.String(), "ipcsh> plain\r\n") {
+	if strings.Contains(out.String(), "\x1b") || !strings.HasSuffix(strings.TrimSuffix(out.String(), "ipcsh> "), "plain\r\n") {
 		t.Errorf("%q", out.String())
 	}
 }

@@ -131,6 +131,8 @@ func (e *Engine) block(sc *Script, nodes []Node) error {
 			err = e.source(sc, n)
 		case exitForm:
 			err = e.exit(sc, n)
+		case watchForm:
+			err = e.watch(sc, n)
 		}
 		if err != nil {
 			return err

@@ -155,6 +155,8 @@ func (p *parser) parseLine(rest string) (string, error) {
 			err = p.conditional(word, end, false)
 		case word == "repeat":
 			err = p.repeat(end)
+		case word == "watch":
+			err = p.watched(end)
 		case p.opensRemote():
 			err = p.remoteBlock()
 		default:

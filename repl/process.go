@@ -88,10 +88,7 @@ type death struct {
 	pending bool // no event was made of it yet
 }
 
-// busy reports whether a request is outstanding.
-func (p *process) busy() bool { return p.call != nil && p.state != ended }
-
-// asleep asks the kernel.
+// isAsleep asks the kernel.
 func (p *process) isAsleep() bool {
 	if p.sleeper == nil {
 		_, ok := p.worker.AskAsleep()

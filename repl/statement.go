@@ -19,6 +19,7 @@ const (
 	sourceForm
 	quitForm
 	exitForm
+	watchForm
 	remoteForm // @process
 )
 

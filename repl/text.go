@@ -18,6 +18,7 @@ type Text struct {
 	Quiet   bool              // only print, failures and the summary
 	Echo    bool              // statements are shown before their results
 	Colors  bool              // the terminal shows colours
+	Cursor  bool              // the terminal can be cleared
 
 	out  *bufio.Writer
 	errs io.Writer
@@ -27,6 +28,22 @@ type Text struct {
 // NewText returns a renderer to out and errs.
 func NewText(s *commands.Session, out, errs io.Writer) *Text {
 	return &Text{Session: s, out: bufio.NewWriterSize(out, 64<<10), errs: errs}
+}
+
+// raw writes what was rendered before.
+func (t *Text) raw(s string) {
+	if _, err := t.out.WriteString(s); err != nil && t.err == nil {
+		t.err = err
+	}
+}
+
+// clearScreen is the sequence that empties the screen, or a line where the terminal
+// knows none.
+func (t *Text) clearScreen() string {
+	if !t.Cursor {
+		return "--\n"
+	}
+	return "\x1b[H\x1b[2J"
 }
 
 // onto returns a renderer like t that writes to w.

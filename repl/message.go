@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"slices"
 	"time"
 
 	"github.com/valyala/fastjson"
@@ -183,8 +184,26 @@ func (st *stage) decode(p *process, v *fastjson.Value) (*Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev.Notes = noted
+	ev.Notes = st.unknown(noted, v.GetArray("keys"))
 	return ev, nil
+}
+
+// unknown leaves those notes out that another process has shown meanwhile. The
+// keys are those of the last of them.
+func (st *stage) unknown(notes []*text.Msg, keys []*fastjson.Value) []*text.Msg {
+	if len(keys) > len(notes) {
+		return notes
+	}
+	first := len(notes) - len(keys)
+	out := notes[:first:first]
+	for i, k := range keys {
+		if key := string(k.GetStringBytes()); !slices.Contains(st.noted, key) {
+			st.noted = append(st.noted, key)
+			st.e.Session.Noted([]string{key})
+			out = append(out, notes[first+i])
+		}
+	}
+	return out
 }
 
 // done takes the end of a request.
@@ -224,10 +243,6 @@ func (st *stage) update(p *process, v *fastjson.Value) error {
 		}
 		p.vars[string(key)] = val
 	})
-	for _, key := range v.GetArray("notes") {
-		st.noted = append(st.noted, string(key.GetStringBytes()))
-		s.Noted(st.noted[len(st.noted)-1:])
-	}
 	for _, m := range v.GetArray("made") {
 		s.TakeOver(commands.MadeChange{Made: commands.Made{Kind: commands.ObjectKind(m.GetInt("kind")), ID: m.GetInt64("id")}, Gone: m.GetBool("gone")})
 	}

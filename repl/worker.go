@@ -215,8 +215,8 @@ func (w *worker) vars() {
 			changed = append(changed, v)
 		}
 	}
-	made, noted := s.TakeMade(), s.NotedNow()
-	if len(changed) == 0 && len(made) == 0 && len(noted) == 0 {
+	made := s.TakeMade()
+	if len(changed) == 0 && len(made) == 0 {
 		return
 	}
 	w.put(func(b []byte) []byte {
@@ -225,9 +225,6 @@ func (w *worker) vars() {
 			b = append(jsonw.Name(b, v.Name), w.known[v.Name]...)
 		}
 		b = append(b, '}')
-		if len(noted) > 0 {
-			b = jsonw.Strings(jsonw.Name(b, "notes"), noted)
-		}
 		if len(made) > 0 {
 			b = append(jsonw.Name(b, "made"), '[')
 			for _, m := range made {
@@ -326,6 +323,7 @@ func (w *worker) private(b []byte, ev *Event) []byte {
 	}
 	if len(ev.Notes) > 0 {
 		b = commands.AppendMessages(jsonw.Name(b, "noted"), ev.Notes)
+		b = jsonw.Strings(jsonw.Name(b, "keys"), w.e.Session.NotedNow())
 	}
 	if ev.Change != nil {
 		b = commands.AppendText(jsonw.Name(b, "change"), ev.Change)

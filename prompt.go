@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path"
 	"strings"
 	"syscall"
 
@@ -176,15 +177,21 @@ func (sh *shell) systemShell(command string) error {
 
 // carried returns a script that the program carries, by name.
 func carried(name string) (string, bool) {
-	b, err := fs.ReadFile(scripts.FS, strings.TrimSuffix(name, ".ipc")+".ipc")
+	name = strings.TrimSuffix(name, ".ipc") + ".ipc"
+	b, err := fs.ReadFile(scripts.FS, name)
+	if err != nil {
+		b, err = fs.ReadFile(scripts.FS, "labs/"+name)
+	}
 	return string(b), err == nil
 }
 
 // scriptNames lists the scripts that the program carries.
 func scriptNames() []string {
 	names, _ := fs.Glob(scripts.FS, "*.ipc")
+	labs, _ := fs.Glob(scripts.FS, "labs/*.ipc")
+	names = append(names, labs...)
 	for i, n := range names {
-		names[i] = strings.TrimSuffix(n, ".ipc")
+		names[i] = strings.TrimSuffix(path.Base(n), ".ipc")
 	}
 	return names
 }

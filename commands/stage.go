@@ -79,7 +79,7 @@ func (e *Signaled) ErrnoName() string { return sysv.SignalName(e.Sig) }
 
 // NoProcess is the error for a name that no process has.
 func NoProcess(name string, near []string) error {
-	return text.F("there is no process %s%s; spawn %s starts one", "%s(이)라는 프로세스가 없습니다%s. spawn %s로 만듭니다", Escape(clip(name)), Suggest(near), Escape(clip(name)))
+	return text.F("there is no process %s; spawn %s starts one%s", "%s(이)라는 프로세스가 없습니다. spawn %s로 만듭니다%s", Escape(clip(name)), Escape(clip(name)), Suggest(near))
 }
 
 // process returns the process that a function is asked about.

@@ -21,7 +21,7 @@ func stageCommands() []*Command {
 		Params: []Param{{Name: "NAME", Kind: Word, Many: true},
 			{Name: "UID", Kind: UserArg, Named: true, Opt: true}, {Name: "GID", Kind: GroupArg, Named: true, Opt: true},
 			{Name: "PRIVATE", Kind: Word, Named: true, Opt: true}},
-		Example: "spawn server client; @server print I am $server; assert alive(client)",
+		Example: "spawn server p[3]; @server print my pid is $server; @p2 print I am the last of three; assert alive(p0) && pid(p0) != pid(p1)",
 		Man:     "fork(2)",
 		Run:     spawn,
 	}, {
@@ -29,7 +29,7 @@ func stageCommands() []*Command {
 		Family:  ProcessFamily,
 		Summary: text.New("start a child that has this process's variables and attachments", "이 프로세스의 변수와 attach를 물려받는 자식을 시작한다"),
 		Params:  []Param{{Name: "NAME", Kind: Word}},
-		Example: "m = shmget 0 4096 0600; a = shmat m; fork child; assert nattch(m) == 2",
+		Example: "m = shmget 0 4096 0600; a = shmat m; fork child; assert nattch(m) == 2; @child write a int:42; expect value=42 read a as=int",
 		Man:     "fork(2)",
 		Run: func(c *Call) (*Result, error) {
 			stage, err := c.stage()
@@ -55,9 +55,9 @@ func stageCommands() []*Command {
 	}, {
 		Name:    "wait",
 		Family:  ProcessFamily,
-		Summary: text.New("wait for the calls of processes to end, and judge the last one's", "프로세스들의 호출이 끝나기를 기다리고, 마지막 것의 결과를 판정한다"),
+		Summary: text.New("wait for the calls of processes to end, and judge the last one's", "프로세스의 호출이 끝나기를 기다려 결과를 판정한다. 여럿이면 마지막에 적은 것"),
 		Params:  []Param{{Name: "NAME", Kind: Word, Opt: true, Many: true}, {Name: "TIMEOUT", Kind: Duration, Named: true, Opt: true}},
-		Example: "spawn a; @a sleep 1ms &; wait a",
+		Example: "q = msgget 0 0600; spawn a; expect blocked @a msgrcv q; msgctl q IPC_RMID; expect EIDRM wait a",
 		Man:     "wait(2)",
 		Run: func(c *Call) (*Result, error) {
 			stage, err := c.stage()
@@ -77,9 +77,9 @@ func stageCommands() []*Command {
 	}, {
 		Name:    "kill",
 		Family:  ProcessFamily,
-		Summary: text.New("send a process a signal, SIGKILL if none is named", "프로세스에 신호를 보낸다. 이름이 없으면 SIGKILL"),
+		Summary: text.New("send a process a signal, SIGKILL if none is named", "프로세스에 시그널을 보낸다. 시그널을 적지 않으면 SIGKILL"),
 		Params:  []Param{{Name: "NAME", Kind: Word}, {Name: "SIG", Kind: Word, Opt: true}},
-		Example: "spawn a; kill a; expect SIGKILL wait a",
+		Example: "s = semget 0 1 0600; spawn a; @a P s; kill a SIGUSR1; expect EINTR wait a; kill a; expect SIGKILL wait a",
 		Man:     "kill(2)",
 		Run:     kill,
 	}, {
@@ -87,14 +87,14 @@ func stageCommands() []*Command {
 		Family:  ProcessFamily,
 		Summary: text.New("end this process as exit(3) does: attachments go, SEM_UNDO is done", "exit(3)처럼 이 프로세스를 끝낸다. attach가 풀리고 SEM_UNDO가 적용된다"),
 		Params:  []Param{{Name: "STATUS", Kind: Int, Opt: true}},
-		Example: "spawn a; @a exit; expect exit=0 wait a",
+		Example: "m = shmget 0 4096 0600; spawn a; @a shmat m; @a exit 3; assert nattch(m) == 0; expect exit=3 wait a",
 		Man:     "exit(3)",
 		Syntax:  true,
 	}, {
 		Name:    "ps",
 		Family:  ProcessFamily,
-		Summary: text.New("list the processes and what each is doing", "프로세스와 각각의 상태를 나열한다"),
-		Example: "spawn a; ps",
+		Summary: text.New("list the processes and what each is doing", "프로세스마다 지금 무엇을 하는지 보여 준다"),
+		Example: "q = msgget 0 0600; spawn r idler; @r msgrcv q; ps",
 		Run:     ps,
 	}}
 }
@@ -220,7 +220,7 @@ func kill(c *Call) (*Result, error) {
 		var ok bool
 		if sig, ok = sysv.SignalByName(c.Args[1].S); !ok {
 			w := c.words(1)[0]
-			return nil, usage(w.Pos, w.End(), "no signal %s", "%s(이)라는 신호가 없습니다", Escape(clip(c.Args[1].S)))
+			return nil, usage(w.Pos, w.End(), "no signal %s", "%s(이)라는 시그널이 없습니다", Escape(clip(c.Args[1].S)))
 		}
 	}
 	if c.Args[0].S == "main" {

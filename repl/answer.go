@@ -56,6 +56,10 @@ func (st *stage) answer(p *process) error {
 	case "spawn":
 		err = st.spawn(q.names, q.options, nil)
 	case "fork":
+		if p.private {
+			err = text.F("%s is in an IPC namespace of its own, which its child could not enter", "%s은(는) 전용 IPC 네임스페이스에 있어 자식이 들어갈 수 없습니다", p.name)
+			break
+		}
 		vars := map[string]cexpr.Value{}
 		for k, v := range p.vars {
 			vars[k] = v

@@ -185,9 +185,12 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 	if e.worker != nil {
 		e.worker.slept = false
 	}
-	res, err := n.bind.Run(e.wait, verbose || n.Assign != nil || n.Expect != nil)
+	res, err := n.bind.Run(e.wait, verbose || n.Assign != nil || n.Expect != nil || e.worker != nil && !e.worker.free)
 	if e.attending != nil {
 		err = e.attended(err)
+	}
+	if e.worker != nil {
+		e.worker.note(res)
 	}
 	expired := e.wait.end()
 	if e.interactive {
@@ -232,6 +235,9 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 	}
 	if err != nil && (verbose || fail != nil && must) {
 		ev.Why = n.bind.Explain(err)
+		if e.stage != nil && e.stage.why != nil {
+			ev.Why, e.stage.why = e.stage.why, nil // of the call that was awaited
+		}
 	}
 	var check *commands.CheckError
 	if fail == nil && n.Expect != nil {

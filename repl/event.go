@@ -82,6 +82,16 @@ func (ev *Event) outcome(res *commands.Result, err error) {
 	ev.Errno = commands.ErrnoOf(err)
 }
 
+// ended words how a process ended.
+func (ev *Event) ended() *text.Msg {
+	var sig *commands.Signaled
+	if errors.As(ev.Err, &sig) {
+		return text.F("ended by %s (%d)", "%s(%d)로 종료됨", sysv.SignalName(sig.Sig), int(sig.Sig))
+	}
+	code, _ := ev.Result.Field("exit")
+	return text.F("exited with %s", "상태 %s(으)로 종료됨", code.Show())
+}
+
 // locate gives an error the place of its statement, if it has none yet.
 func locate(err error, file string, n Node) error {
 	var placed *Error

@@ -32,6 +32,7 @@ func (st *stage) order(p *process, r *request) []byte {
 	b = jsonw.Text(jsonw.Text(b, "run", rm.src), "file", r.sc.File)
 	b = jsonw.Int(jsonw.Int(b, "line", int64(r.n.Line)+int64(rm.line)), "skip", int64(rm.skip))
 	b = jsonw.Int(jsonw.Bool(b, "block", rm.block), "depth", int64(r.depth))
+	b = jsonw.Bool(b, "free", rm.background)
 	b = jsonw.Bool(jsonw.Bool(b, "show", verbose && !(rm.block && rm.background)), "step", st.others(p))
 	b = jsonw.Bool(b, "changes", st.e.interactive)
 	st.noted = append(st.noted, st.e.Session.NotedNow()...)
@@ -217,14 +218,16 @@ func (st *stage) done(p *process, v *fastjson.Value) error {
 			out.err = &Error{File: string(at.GetStringBytes("file")), Line: at.GetInt("line"), Text: string(at.GetStringBytes("text")),
 				Pos: at.GetInt("pos"), End: at.GetInt("end"), At: at.GetInt("at"), Err: out.err}
 		}
-	case p.last != nil && p.last.Result != nil:
+	case v.Exists("w"):
+		var err error
+		if out.res, err = s.ReadResult(v.Get("w")); err != nil {
+			return err
+		}
+	case p.last != nil && p.last.Result != nil && !p.call.n.remote.block:
 		out.res = p.last.Result
 	}
 	if out.err == nil && out.res == nil {
 		out.res = &commands.Result{}
-		if p.last != nil {
-			out.res.Ret = p.last.Ret
-		}
 	}
 	p.done, p.state = out, idle
 	return nil
@@ -243,6 +246,9 @@ func (st *stage) update(p *process, v *fastjson.Value) error {
 		}
 		p.vars[string(key)] = val
 	})
+	if p.private {
+		return failed
+	}
 	for _, m := range v.GetArray("made") {
 		s.TakeOver(commands.MadeChange{Made: commands.Made{Kind: commands.ObjectKind(m.GetInt("kind")), ID: m.GetInt64("id")}, Gone: m.GetBool("gone")})
 	}

@@ -32,6 +32,7 @@ type process struct {
 	state   state
 	stopped bool // by a signal
 	killed  bool // the script did it
+	private bool // in an IPC namespace of its own, whose objects are nobody else's
 
 	call       *request
 	background bool      // &: left out of settling until it is awaited
@@ -107,6 +108,8 @@ func (p *process) doing() *text.Msg {
 		return text.F("exited with %d", "상태 %d(으)로 종료됨", p.dead.status.ExitStatus())
 	case p.stopped:
 		return text.F("stopped", "정지됨")
+	case p.done != nil:
+		return text.F("idle", "대기 중")
 	case p.sleep != nil && (p.state == asleep || p.background && p.isAsleep()):
 		return text.F("%s since %s", "%s (%s째)", commands.BlockedIn(p.sleep.what.Call), since(p.sleep.since))
 	case p.call == nil:

@@ -58,7 +58,7 @@ func (st *stage) watch(ctx context.Context) { context.AfterFunc(ctx, st.waker.Wa
 // seen is a process as expressions see it.
 func (st *stage) seen(p *process) *commands.Process {
 	return &commands.Process{Name: p.name, Pid: p.worker.Pid(), Alive: p.state != ended,
-		Blocked: p.sleep != nil && (p.state == asleep || p.background && p.isAsleep()), State: p.doing(),
+		Blocked: p.sleep != nil && !p.stopped && (p.state == asleep || p.background && p.isAsleep()), State: p.doing(),
 		Vars: func(name string) (cexpr.Value, bool) { v, ok := p.vars[name]; return v, ok }}
 }
 
@@ -97,7 +97,7 @@ func (st *stage) spawn(names []string, o commands.SpawnOptions, vars map[string]
 		if w, err = st.e.Start(name, o); err != nil {
 			break
 		}
-		p := &process{name: name, worker: w, vars: map[string]cexpr.Value{}, state: running}
+		p := &process{name: name, worker: w, vars: map[string]cexpr.Value{}, state: running, private: o.Private}
 		for k, v := range vars {
 			p.vars[k] = v
 		}

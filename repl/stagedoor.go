@@ -51,6 +51,7 @@ func (d stageDoor) List() ([]*commands.Process, error) {
 	if d.e.stage == nil {
 		return nil, nil
 	}
+	d.e.stage.poll(0)
 	var out []*commands.Process
 	for _, p := range d.e.stage.live {
 		out = append(out, d.e.stage.seen(p))
@@ -65,6 +66,9 @@ func (d stageDoor) Find(name string) *commands.Process {
 	}
 	if d.e.stage == nil || d.e.stage.byName[name] == nil {
 		return nil
+	}
+	if d.e.stage.byName[name].background {
+		d.e.stage.poll(0)
 	}
 	return d.e.stage.seen(d.e.stage.byName[name])
 }

@@ -104,9 +104,18 @@ func (t *Text) Event(ev *Event) {
 		t.line(indent, t.who(ev)+text.F("%s", "%s", commands.BlockedIn(ev.In)).In(lang))
 		return
 	}
-	if ev.Err != nil { // it failed as it was expected to
+	if ev.Status == "signaled" || ev.Status == "exited" {
+		if !t.Quiet {
+			t.line(indent, t.who(ev)+ev.ended().In(lang))
+		}
+		return
+	}
+	if ev.Err != nil { // it failed as it was expected to, or is judged later
 		if !t.Quiet {
 			t.line(indent, t.who(ev)+text.Of(bare(ev.Err), lang))
+		}
+		if ev.Of > 0 && ev.File == Terminal {
+			t.explanation(t.out, ev.Why)
 		}
 		return
 	}

@@ -25,6 +25,8 @@ type worker struct {
 
 	show    bool              // statements that went well are told too
 	block   bool              // a block runs, not a statement
+	free    bool              // it was left to itself with &
+	last    *commands.Result  // of the block's statements
 	step    bool              // the shell wants to look after each statement
 	slept   bool              // the statement may have slept
 	known   map[string]string // variables as the shell has them
@@ -145,7 +147,7 @@ func (w *worker) run(v *fastjson.Value) error {
 		return w.done(err)
 	}
 	w.show, w.step, w.block = v.GetBool("show"), v.GetBool("step"), v.GetBool("block")
-	w.slept = false
+	w.slept, w.free, w.last = false, v.GetBool("free"), nil
 	w.e.depth = v.GetInt("depth")
 	w.e.interactive = v.GetBool("changes")
 	src, file := string(v.GetStringBytes("run")), string(v.GetStringBytes("file"))
@@ -198,8 +200,11 @@ func (w *worker) done(err error) error {
 	w.vars()
 	return w.send(func(b []byte) []byte {
 		b = jsonw.Int(b, "done", 1)
-		if err != nil {
+		switch {
+		case err != nil:
 			b = appendFailure(b, err)
+		case w.block && w.last != nil:
+			b = commands.AppendResult(jsonw.Name(b, "w"), w.last)
 		}
 		return b
 	})
@@ -237,6 +242,13 @@ func (w *worker) vars() {
 	})
 }
 
+// note keeps the result of a block's statement: that of the last is the block's.
+func (w *worker) note(res *commands.Result) {
+	if w.block && !w.free && res != nil {
+		w.last = &commands.Result{Ret: res.Ret, RetFmt: res.RetFmt, Fields: append([]commands.Field(nil), res.Fields...), Bind: res.Bind}
+	}
+}
+
 // between stands between two statements of a block: the shell has the word if the
 // last one may have slept, or if it wants to look after each.
 func (w *worker) between() error {
@@ -255,101 +267,3 @@ func (w *worker) between() error {
 	w.step = v.GetBool("step")
 	return nil
 }
-
-// nap tells the shell how long a sleep will last, which no limit counts.
-func (w *worker) nap() {
-	if n := w.e.node; n != nil && n.Cmd.Name == "sleep" {
-		if t := n.bind.Args()[0].Time; t != nil {
-			w.put(func(b []byte) []byte { return jsonw.Int(b, "nap", t.Sec*1e9+t.Nsec) })
-		}
-	}
-	w.flush()
-}
-
-// announce tells the shell that a call is about to be made that may sleep, and
-// what it is.
-func (w *worker) announce() {
-	w.slept = true
-	n := w.e.node
-	if n == nil {
-		w.flush()
-		return
-	}
-	z, ok := n.bind.Sleep()
-	ev := w.e.event(w.e.script, n)
-	ev.Status, ev.Call, ev.Start = "blocked", n.bind.Spell(), monotonic()
-	ev.End = ev.Start
-	w.vars()
-	w.put(func(b []byte) []byte {
-		b = w.json.fields(b, ev)
-		b = w.private(b, ev)
-		if ok {
-			b = jsonw.Text(b, "in", z.Call)
-			b = jsonw.Int(jsonw.Int(b, "kind", int64(z.Kind)), "id", z.ID)
-			b = jsonw.Bool(b, "timed", z.Timed)
-			b = append(jsonw.Name(b, "sems"), '[')
-			for _, n := range z.Sems {
-				b = append(jsonw.Next(b), numbered(int(n))...)
-			}
-			b = append(b, ']')
-		}
-		return b
-	})
-	w.flush()
-}
-
-// Event implements Renderer: it writes the event as --json does, and behind that
-// what makes it whole again on the other side.
-func (w *worker) Event(ev *Event) {
-	w.put(func(b []byte) []byte { return w.private(w.json.fields(b, ev), ev) })
-	if len(w.out) > 32<<10 {
-		w.flush()
-	}
-}
-
-func (w *worker) private(b []byte, ev *Event) []byte {
-	b = jsonw.Int(b, "depth", int64(ev.Depth))
-	if ev.Stmt != nil {
-		b = jsonw.Text(b, "src", ev.Stmt.Src)
-	}
-	if ev.Result != nil {
-		b = commands.AppendResult(jsonw.Name(b, "w"), ev.Result)
-	}
-	if ev.Err != nil {
-		b = commands.AppendError(jsonw.Name(b, "err"), ev.Err)
-	}
-	if ev.Why != nil {
-		b = commands.AppendExplanation(jsonw.Name(b, "explained"), ev.Why)
-	}
-	if len(ev.Notes) > 0 {
-		b = commands.AppendMessages(jsonw.Name(b, "noted"), ev.Notes)
-		b = jsonw.Strings(jsonw.Name(b, "keys"), w.e.Session.NotedNow())
-	}
-	if ev.Change != nil {
-		b = commands.AppendText(jsonw.Name(b, "change"), ev.Change)
-	}
-	return b
-}
-
-// appendFailure writes what ended a block, with its place.
-func appendFailure(b []byte, err error) []byte {
-	var placed *Error
-	if errors.As(err, &placed) {
-		b = append(jsonw.Name(b, "place"), '{')
-		b = jsonw.Text(jsonw.Int(b, "line", int64(placed.Line)), "file", placed.File)
-		b = jsonw.Text(b, "text", placed.Text)
-		b = jsonw.Int(jsonw.Int(jsonw.Int(b, "pos", int64(placed.Pos)), "end", int64(placed.End)), "at", int64(placed.At))
-		b = append(b, '}')
-		err = placed.Err
-	}
-	return commands.AppendError(jsonw.Name(b, "error"), err)
-}
-
-// Flush implements Renderer.
-func (w *worker) Flush() error { return w.flush() }
-
-// Err implements Renderer.
-func (w *worker) Err() error { return nil }
-
-// Verbose implements Renderer.
-func (w *worker) Verbose() bool { return w.show || w.slept }

@@ -71,13 +71,18 @@ func blockOn(t *OwnThread, ctx context.Context, name string, call func() (uintpt
 		ret, errno := t.do(call)
 		return ret, fail(name, errno)
 	}
-	over := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() { t.interruptUntil(over) })
+	over, end := make(chan struct{}), ctx.Done()
+	go func() {
+		select {
+		case <-end:
+			t.interruptUntil(over)
+		case <-over:
+		}
+	}()
 	ret, errno := uintptr(0), syscall.EINTR
 	for errno == syscall.EINTR && ctx.Err() == nil {
 		ret, errno = t.do(call)
 	}
-	stop()
 	close(over)
 	return ret, fail(name, errno)
 }

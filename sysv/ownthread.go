@@ -32,8 +32,8 @@ type OwnThread struct {
 const interruptSignal = syscall.SIGIO
 
 // NewOwnThread makes the calling goroutine's thread its own, and locks the
-// goroutine to it. It must not be the main thread, to which the kernel gives the
-// signals sent to the process. See RunOnOwnThread. The goroutine must end locked.
+// goroutine to it. On the main thread, to which the kernel gives the signals sent
+// to the process, each of these that has a handler ends a sleep. See RunOnOwnThread. The goroutine must end locked.
 func NewOwnThread() *OwnThread {
 	runtime.LockOSThread()
 	var urgent unix.Sigset_t

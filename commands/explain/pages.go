@@ -22,6 +22,7 @@ var topics = [...]topic{
 	{"attach", "", attachTopic}, {"dest", "", destTopic},
 	{"semaphore", "", semaphoreTopic}, {"undo", "", undoTopic}, {"mutex", "", mutexTopic},
 	{"producer", "consumer", producerTopic}, {"deadlock", "", deadlockTopic},
+	{"processes", "", processesTopic}, {"blocked", "settling", blockedTopic}, {"fork", "", forkTopic}, {"signals", "", signalsTopic},
 	{"limits", "", limitsTopic}, {"namespaces", "", namespacesTopic},
 	{"payload", "", payloadTopic}, {"expressions", "", expressionsTopic}, {"expect", "", expectTopic},
 	{"handles", "", handlesTopic}, {"blocks", "", blocksTopic}, {"prompt", "save", promptTopic},

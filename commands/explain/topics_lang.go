@@ -49,6 +49,7 @@ of 64 bits; overflow and division by zero are errors. Operands:
     of a segment  nattch segsz cpid lpid
     of a set      nsems(s) semval(s,0) semncnt(s,0) semzcnt(s,0) sempid(s,0)
     of each       key mode uid gid cuid cgid exists; count(msg|shm|sem)
+    of a process  pid alive blocked; server.m is what it assigned
 
 These functions read the kernel at that moment, whatever the permissions are.
 In words $n and ${m.text} are replaced: print "n is $n".`,
@@ -64,6 +65,7 @@ In words $n and ${m.text} are replaced: print "n is $n".`,
     세그먼트      nattch segsz cpid lpid
     세마포어 집합 nsems(s) semval(s,0) semncnt(s,0) semzcnt(s,0) sempid(s,0)
     모두          key mode uid gid cuid cgid exists. count(msg|shm|sem)
+    프로세스      pid alive blocked. server.m은 그 프로세스가 대입한 것
 
 함수는 권한과 상관없이 그 순간의 커널 상태를 읽는다. 낱말 안의 $n과
 ${m.text}는 값으로 바뀐다: print "n is $n".`), `q = msgget 0 0600; msgsnd q 1 abc; m = msgrcv q
@@ -77,12 +79,18 @@ func expectTopic() (text.Text, string) {
     expect ENOMSG ...          must fail with it; EIDRM|EINVAL: with one of them
     expect type=1 text=hi ...  must succeed with these fields
     expect ...                 must succeed
+    expect blocked @p ...      must sleep in the kernel (explain blocked)
+    expect EIDRM wait p        how what slept must end
+    expect deadlock wait       all must sleep, and nobody be left to wake one
 A usage error satisfies none. assert asks for state: assert qnum(q) == 1.`,
 			`스크립트에서 실패는 예상된 것이 아니면 스크립트를 멈춘다:
 
     expect ENOMSG ...         이 errno로 실패해야 한다 (EIDRM|EINVAL: 둘 중)
     expect type=1 text=hi ... 성공하고 필드가 이 값이어야 한다
     expect ...                성공해야 한다
+    expect blocked @p ...     커널에서 잠들어야 한다 (explain blocked)
+    expect EIDRM wait p       잠든 호출이 이렇게 끝나야 한다
+    expect deadlock wait      모두 잠들어 깨울 프로세스가 없어야 한다
 사용법 오류는 어느 것도 만족하지 않는다. 상태는 assert로: assert qnum(q) == 1.`), `q = msgget 0 0600; msgsnd q 1 hi
 expect type=1 text=hi m = msgrcv q
 expect ENOMSG msgrcv q 0 IPC_NOWAIT`
@@ -163,6 +171,10 @@ func promptTopic() (text.Text, string) {
     !COMMAND        runs a command of the system's shell
     man COMMAND, ?  the same as help
 
+ipcsh (2 blocked)> counts the processes that sleep in a call (explain
+blocked). What ends while you type is told above the line; Ctrl-C leaves
+processes alone, leaving ends them.
+
 A block goes on over lines until its brace is closed. A call in C with plain
 arguments is taken as it is. set trace c shows each call in C.`,
 			`prompt: 프롬프트에서 문장 말고 쓸 수 있는 것
@@ -174,6 +186,10 @@ arguments is taken as it is. set trace c shows each call in C.`,
     save FILE.ipc   세션을 결과까지 검사하는 스크립트로 저장한다
     !COMMAND        시스템 셸의 명령을 실행한다
     man COMMAND, ?  help와 같다
+
+ipcsh (2개 잠듦)>은 호출 안에서 잠든 프로세스의 수이다 (explain blocked).
+입력하는 동안 끝난 호출은 그 줄 위에 알린다. Ctrl-C는 프로세스를 건드리지
+않고, 나가면 프로세스도 끝난다.
 
 블록은 중괄호가 닫힐 때까지 여러 줄에 이어 쓴다. 인자가 단순한 C 호출은 그대로
 받아들인다. set trace c는 호출마다 C로 보여 준다.`), `q = msgget 0 0600

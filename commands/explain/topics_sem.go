@@ -52,7 +52,8 @@ added: a lock whose holder crashed is free again, and the next one wakes.
 - At the end the value is kept within 0 to 32767; nothing waits.
 - It does not repair the data that the lock protected: these may be half done.
 Queues have no undo: a token taken by a process that died is lost. What this
-shell does with SEM_UNDO is undone when ipcsh itself ends.`,
+shell does with SEM_UNDO is undone when ipcsh itself ends; what a spawned
+process does, by kill NAME or @NAME exit.`,
 			`undo: SEM_UNDO는 프로세스가 가져간 것을 돌려놓는다
 
 SEM_UNDO를 쓰면 커널이 이 프로세스와 세마포어에 대해 연산의 반대를 적어 둔다
@@ -66,7 +67,8 @@ SEM_UNDO를 쓰면 커널이 이 프로세스와 세마포어에 대해 연산�
 - 끝날 때 값은 0 ~ 32767 안으로 맞춰지고 기다리지 않는다.
 - lock이 지키던 데이터까지 고치지는 않는다. 반쯤 바뀐 채일 수 있다.
 큐에는 undo가 없다. 죽은 프로세스가 꺼내 간 token은 사라진다. 이 셸이
-SEM_UNDO로 한 일은 ipcsh가 끝날 때 되돌려진다.`), `s = semget 0 1 0600; semctl s 0 SETVAL 1
+SEM_UNDO로 한 일은 ipcsh가 끝날 때, spawn한 프로세스가 한 일은 kill NAME이나
+@NAME exit로 되돌려진다.`), `s = semget 0 1 0600; semctl s 0 SETVAL 1
 P s 0 SEM_UNDO; assert semval(s,0) == 0
 semctl s 0 SETVAL 5`
 }
@@ -155,7 +157,7 @@ give back, try again.
 The kernel does not look for deadlocks. GETNCNT says how many wait, GETPID who
 operated last. Queues deadlock too: server and clients that all wait to send
 on one full queue. IPC_RMID, SETVAL or kill ends it; with SEM_UNDO kill also
-frees.`,
+frees. ipcsh sees it when all its processes sleep: expect deadlock wait.`,
 			`deadlock: 모두가 서로를 끝없이 기다린다
 
 네 조건이 함께 있어야 생긴다: 혼자만 쓰기, 하나를 쥔 채 다음 것 기다리기,
@@ -170,7 +172,7 @@ frees.`,
 커널은 deadlock을 찾지 않는다. GETNCNT는 기다리는 수, GETPID는 마지막으로
 연산한 프로세스이다. 큐에서도 생긴다: 서버와 client가 모두 가득 찬 큐 하나에
 보내려고 기다릴 때. IPC_RMID, SETVAL, kill이 끝낸다. SEM_UNDO가 있으면 kill로
-풀린다.`), `s = semget 0 2 0600; semctl s 0 SETALL 1,1
+풀린다. ipcsh는 모두 잠들면 알아챈다: expect deadlock wait.`), `s = semget 0 2 0600; semctl s 0 SETALL 1,1
 P s 0; expect EAGAIN semop s 0:-1 timeout=50ms
 V s 0; semop s 0:-1 1:-1
 expect EAGAIN semop s 0:-1 1:-1:IPC_NOWAIT timeout=50ms`

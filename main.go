@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 
@@ -15,6 +16,7 @@ import (
 	"ipcsh/commands/explain"
 	"ipcsh/commands/text"
 	"ipcsh/repl"
+	"ipcsh/repl/lineedit"
 	"ipcsh/sysv"
 )
 
@@ -42,6 +44,9 @@ type shell struct {
 
 // run runs the program and returns its exit status.
 func run(argv []string, in *os.File, out, errs io.Writer) int {
+	if status, done := runTool(argv, in, out, errs); done {
+		return status
+	}
 	o, err := parseOptions(argv[1:], os.Getenv)
 	sh := &shell{options: o, argv: argv, in: in, out: out, errs: errs}
 	if err != nil {
@@ -121,7 +126,20 @@ func (sh *shell) replay() int {
 		e.Note(file, rootNote)
 	}
 	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine, Signals: signals}
-	return repl.Status(e.Replay(file, src, opts))
+	e.Session.Ledger = sh.ledger(!opts.Keep)
+	status := repl.Status(e.Replay(file, src, opts))
+	e.Session.Ledger.Close(e.Session.Made())
+	return status
+}
+
+// ledger is the session's, in the folder of the history. Objects that are to stay,
+// and those that die with the namespace, need none.
+func (sh *shell) ledger(accidents bool) *commands.Ledger {
+	history := lineedit.HistoryPath(os.Getenv)
+	if history == "" {
+		return nil
+	}
+	return commands.NewLedger(filepath.Dir(history), accidents && !sh.private && !sh.entered)
 }
 
 // refuse shows why a script cannot be read.
@@ -159,6 +177,8 @@ func (sh *shell) engine(file string) *repl.Engine {
 	t.Quiet = sh.quiet
 	t.Echo = file != repl.CommandLine
 	t.Colors = sh.showsColor()
+	f, ok := sh.out.(*os.File)
+	t.Screen = ok && sysv.IsTerminal(f.Fd())
 	t.Cursor = os.Getenv("TERM") != "dumb"
 	return sh.equip(repl.NewEngine(s, t, sysv.MainThread()))
 }
@@ -166,7 +186,7 @@ func (sh *shell) engine(file string) *repl.Engine {
 // equip gives an engine what the program carries.
 func (sh *shell) equip(e *repl.Engine) *repl.Engine {
 	e.Library, e.Carried, e.Start = carried, scriptNames, startProcess
-	e.Private = sh.private || sh.entered
+	e.Session.Private = sh.private || sh.entered
 	return e
 }
 

@@ -35,6 +35,7 @@ func serve() int {
 	s := commands.NewSession(commands.NewTable())
 	s.Explainer = explain.New(s)
 	s.Delegate = true
+	s.Ledger = (&shell{entered: true}).ledger(false)
 	e := repl.NewEngine(s, nil, nil)
 	e.Library, e.Carried = carried, scriptNames
 	return e.Serve(conn, own)

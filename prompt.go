@@ -55,7 +55,10 @@ func (sh *shell) prompt() int {
 		e.Note(repl.Terminal, rootNote)
 	}
 	defer sh.promptSignals(e, reader)()
-	return repl.Status(p.Run())
+	e.Session.Ledger = sh.ledger(true)
+	status := repl.Status(p.Run())
+	e.Session.Ledger.Close(nil) // what is left stays because somebody said so
+	return status
 }
 
 // lines returns the editor, or the plain reader where the terminal knows no

@@ -46,7 +46,7 @@ func (b *Binding) bindArg(i int, line string, ws []words.Word) error {
 	constant := false
 	var err error
 	switch a.param.Kind {
-	case Int, SemNum, Long, Size, Addr, Flags, Cmd, KeyArg, QueueArg, SegmentArg, SetArg, MemoryArg, ModeArg:
+	case Int, SemNum, Long, Size, Addr, Flags, Cmd, KeyArg, QueueArg, SegmentArg, SetArg, MemoryArg, ObjectArg, ModeArg:
 		if a.expr, err = s.compile(ws[0]); err != nil {
 			return err
 		}

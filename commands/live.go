@@ -87,6 +87,7 @@ const anyKind ObjectKind = 255
 // object is what a *_STAT_ANY call told.
 type object struct {
 	kind ObjectKind
+	id   int
 	msg  sysv.MsqidDs
 	shm  sysv.ShmidDs
 	sem  sysv.SemidDs
@@ -105,7 +106,7 @@ func (o *object) perm() *sysv.IpcPerm {
 // stat reads an object whatever its mode says. The *_STAT_ANY calls take an
 // index, which is the low part of the id, and return the id that is there now.
 func stat(kind ObjectKind, id int64) (*object, error) {
-	o := &object{kind: kind}
+	o := &object{kind: kind, id: int(id)}
 	var found int
 	var err error
 	switch kind {

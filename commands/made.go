@@ -18,9 +18,11 @@ func (s *Session) Made() []Made { return s.made }
 
 func (s *Session) noteMade(k ObjectKind, id int64) {
 	s.made = append(s.made, Made{Kind: k, ID: id})
+	s.Ledger.made(k, id)
 }
 
 func (s *Session) noteRemoved(k ObjectKind, id int64) {
+	s.Ledger.removed(k, id)
 	for i, m := range s.made {
 		if m.Kind == k && m.ID == id {
 			s.made = append(s.made[:i], s.made[i+1:]...)
@@ -55,6 +57,7 @@ func (s *Session) TakeOver(m MadeChange) {
 	s.noteRemoved(m.Kind, m.ID)
 	if !m.Gone {
 		s.made = append(s.made, m.Made)
+		s.Ledger.made(m.Kind, m.ID)
 	}
 }
 
@@ -63,6 +66,7 @@ func (s *Session) Keep(k ObjectKind, id int64) bool {
 	for i := range s.made {
 		if m := &s.made[i]; m.Kind == k && m.ID == id {
 			m.Keep = true
+			s.Ledger.kept(k, id)
 			return true
 		}
 	}

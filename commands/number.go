@@ -60,6 +60,9 @@ func (a *argument) wants() (ObjectKind, bool) {
 func (a *argument) takeHandle(c *Call, dst *Arg, h *Handle) (done bool, err error) {
 	want, ok := a.wants()
 	switch {
+	case a.param.Kind == ObjectArg && h.Kind != Key:
+		dst.I = h.ID
+		return true, nil
 	case !ok:
 		return false, nil
 	case a.param.Kind == MemoryArg && h.Kind == Attached:
@@ -134,6 +137,8 @@ func (p *Param) Takes(k ObjectKind) bool {
 		return k == Set
 	case KeyArg:
 		return k == Key
+	case ObjectArg:
+		return k != Key
 	}
 	return false
 }

@@ -3,6 +3,7 @@ package commands
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"ipcsh/commands/cexpr"
@@ -100,15 +101,24 @@ func semOperate(c *Call, ops []sysv.Sembuf, timeout *sysv.Timespec) (*Result, er
 }
 
 func spellSemop(c *Call, ops []sysv.Sembuf, timeout *sysv.Timespec) string {
-	parts := make([]string, len(ops))
-	for i, op := range ops {
-		parts[i] = fmt.Sprintf("{%d, %d, %s}", op.Num, op.Op, op.Flg)
-	}
-	array := "{" + strings.Join(parts, ", ") + "}"
+	name := "semop("
 	if timeout != nil {
-		return fmt.Sprintf("semtimedop(%d, %s, %d, {%d, %d})", c.Args[0].I, array, len(ops), timeout.Sec, timeout.Nsec)
+		name = "semtimedop("
 	}
-	return fmt.Sprintf("semop(%d, %s, %d)", c.Args[0].I, array, len(ops))
+	b := append(strconv.AppendInt(append(make([]byte, 0, 64), name...), c.Args[0].I, 10), ", {"...)
+	for i, op := range ops { // without fmt: it is on the way from a waker to the report of whom it woke
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = append(strconv.AppendUint(append(b, '{'), uint64(op.Num), 10), ", "...)
+		b = append(strconv.AppendInt(b, int64(op.Op), 10), ", "...)
+		b = append(append(b, op.Flg.String()...), '}')
+	}
+	b = strconv.AppendInt(append(b, "}, "...), int64(len(ops)), 10)
+	if timeout != nil {
+		b = fmt.Appendf(b, ", {%d, %d}", timeout.Sec, timeout.Nsec)
+	}
+	return string(append(b, ')'))
 }
 
 func spellSemctl(c *Call) string {

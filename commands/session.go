@@ -3,7 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
-	"sort"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -41,6 +41,13 @@ type Session struct {
 	Delegate bool
 	// Stage is the processes beside this one; nil: there can be none.
 	Stage Stage
+	// Ledger notes the objects of a session that may be killed; nil: none is kept.
+	Ledger *Ledger
+	// Private says that the IPC namespace is the session's own: nobody else's objects
+	// are in it.
+	Private bool
+	// Confirm asks the person; nil: nobody is there to be asked.
+	Confirm func(question *text.Msg) bool
 	// Explainer words failures; nil: none are explained.
 	Explainer Explainer
 	NotesOff  bool // notes are not shown
@@ -142,15 +149,28 @@ func (s *Session) Taken(name string) *text.Msg {
 }
 
 // Vars returns the variables that are set, by name.
-func (s *Session) Vars() []*Var {
+func (s *Session) Vars() []*Var { return s.varsThat(nil) }
+
+// varsThat lists those whose names only chooses (nil: all of them).
+func (s *Session) varsThat(only func(name string) bool) []*Var {
 	var out []*Var
 	for _, v := range s.vars {
-		if v.Set {
+		if v.Set && (only == nil || only(v.Name)) {
 			out = append(out, v)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	slices.SortFunc(out, func(a, b *Var) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+// AnyVar reports whether f holds for one of the variables that are set.
+func (s *Session) AnyVar(f func(v *Var) bool) bool {
+	for _, v := range s.vars {
+		if v.Set && f(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // Unset forgets a variable.

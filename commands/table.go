@@ -26,6 +26,7 @@ const (
 	ShmFamily
 	SemFamily
 	ProcessFamily
+	LookFamily
 	StatementFamily
 	SessionFamily
 )
@@ -38,6 +39,7 @@ func Families() []text.Text {
 		ShmFamily:       text.New("Shared memory", "공유 메모리"),
 		SemFamily:       text.New("Semaphores", "세마포어"),
 		ProcessFamily:   text.New("Processes", "프로세스"),
+		LookFamily:      text.New("Looking around", "살펴보기"),
 		StatementFamily: text.New("Statements", "문장"),
 		SessionFamily:   text.New("The session", "세션"),
 	}
@@ -60,6 +62,7 @@ const (
 	SegmentArg             // shmid
 	SetArg                 // semid
 	MemoryArg              // an attachment, an address from 2^31 on, or a shmid that is attached
+	ObjectArg              // a handle of an object, or a number that only one kind has as an id
 	ModeArg                // nine permission bits
 	UserArg                // uid, or a user's name
 	GroupArg               // gid, or a group's name
@@ -194,7 +197,7 @@ type Table struct {
 // NewTable returns the table of all commands.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command, 64)}
-	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), statementCommands(), sessionCommands()} {
+	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s is in the table twice", c.Name))

@@ -74,3 +74,15 @@ func fileError(err error) error {
 	}
 	return &Refusal{&sysv.Error{Call: pe.Op, Errno: errno}, text.F("%s", "%s", Escape(Clip(pe.Path, 200)))}
 }
+
+// findName finds the name of an id in the form of /etc/passwd.
+func findName(r io.Reader, id string) (string, bool) {
+	sc := bufio.NewScanner(r)
+	for sc.Scan() {
+		parts := strings.SplitN(sc.Text(), ":", 4)
+		if len(parts) == 4 && parts[2] == id && parts[0] != "" {
+			return parts[0], true
+		}
+	}
+	return "", false
+}

@@ -62,6 +62,9 @@ type Record struct {
 	fields []Field
 }
 
+// Fields returns the fields in the order in which they are shown.
+func (r *Record) Fields() []Field { return r.fields }
+
 // Scalar returns the field value, or what the call returned.
 func (r *Record) Scalar() (cexpr.Value, error) {
 	for _, f := range r.fields {

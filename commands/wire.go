@@ -46,6 +46,19 @@ func AppendValue(b []byte, v cexpr.Value) []byte {
 	return strconv.AppendInt(b, v.I, 10)
 }
 
+// Same reports whether AppendValue writes the same for both, where that is seen at
+// once. Of what can be changed in place it is never seen.
+func Same(a, b cexpr.Value) bool {
+	if a.Kind != b.Kind || a.I != b.I || a.F != b.F || a.S != b.S {
+		return false
+	}
+	if a.Kind != cexpr.Ref {
+		return true
+	}
+	h, ok := a.O.(*Handle)
+	return ok && b.O == cexpr.Object(h)
+}
+
 func appendObject(b []byte, o cexpr.Object) []byte {
 	switch o := o.(type) {
 	case nil:

@@ -31,10 +31,8 @@ func (s *Session) AppendState(b []byte, only func(name string) bool) []byte {
 	}
 	b = s.appendStructs(jsonw.Name(b, "structs"))
 	b = append(jsonw.Name(b, "vars"), '{')
-	for _, v := range s.Vars() {
-		if only == nil || only(v.Name) {
-			b = AppendValue(jsonw.Name(b, v.Name), v.Val)
-		}
+	for _, v := range s.varsThat(only) {
+		b = AppendValue(jsonw.Name(b, v.Name), v.Val)
 	}
 	return append(b, "}}"...)
 }

@@ -226,7 +226,7 @@ func (c *completer) value(cmd *commands.Command, p *commands.Param, word string,
 		for _, f := range p.Cmds {
 			c.add(word, f.Name, c.summary(cmd.Manual().Cmds, f.Name))
 		}
-	case commands.QueueArg, commands.SegmentArg, commands.SetArg, commands.MemoryArg, commands.KeyArg, commands.Name:
+	case commands.QueueArg, commands.SegmentArg, commands.SetArg, commands.MemoryArg, commands.ObjectArg, commands.KeyArg, commands.Name:
 		lead := ""
 		if strings.HasPrefix(word, "$") {
 			lead = "$"

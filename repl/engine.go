@@ -23,7 +23,6 @@ type Engine struct {
 	Observe func(*Event)                                                     // sees each event as well; may be nil
 	Start   func(name string, o commands.SpawnOptions) (*sysv.Worker, error) // starts a process
 	Thread  *sysv.OwnThread                                                  // that calls sleep on; may be nil
-	Private bool                                                             // the IPC namespace is this session's own
 
 	Say         func(string) // prints a line while a call waits, at the prompt
 	interactive bool         // at the prompt: a failure or Ctrl-C ends a line, not the session

@@ -21,7 +21,7 @@ func (p *Prompt) habit(line string) (done, quit bool) {
 		}
 	case "exit", "logout", "bye", ":q", "exit;", "quit;":
 		return true, true
-	case "ls", "dir", "pwd", "cd", "cat", "clear", "ipcs", "ipcrm", "ipcmk", "gcc", "cc":
+	case "ls", "dir", "pwd", "cd", "cat", "clear", "gcc", "cc":
 		p.Say(text.F("%s belongs to the system's shell: !%s runs it there. handles lists the objects in your variables.",
 			"%s: 시스템 셸의 명령입니다. !%s처럼 쓰면 실행됩니다. 변수가 가리키는 객체는 handles로 봅니다.", word, line).In(p.lang()))
 		return true, false

@@ -180,6 +180,12 @@ func appendObject(b []byte, o cexpr.Object) []byte {
 			b = appendValue(jsonw.Name(b, f.Name), f.Val)
 		}
 		return append(b, '}')
+	case *commands.Record:
+		b = append(b, '{')
+		for _, f := range o.Fields() {
+			b = appendValue(jsonw.Name(b, f.Name), f.Val)
+		}
+		return append(b, '}')
 	case *commands.View:
 		if v, err := o.Snapshot(); err == nil {
 			return appendC(b, v)

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
@@ -28,21 +29,54 @@ func (st *stage) order(p *process, r *request) []byte {
 	if rm.block {
 		r.depth++
 	}
-	b := append(st.msg[:0], '{')
-	b = jsonw.Text(jsonw.Text(b, "run", rm.src), "file", r.sc.File)
-	b = jsonw.Int(jsonw.Int(b, "line", int64(r.n.Line)+int64(rm.line)), "skip", int64(rm.skip))
-	b = jsonw.Int(jsonw.Bool(b, "block", rm.block), "depth", int64(r.depth))
-	b = jsonw.Bool(b, "free", rm.background)
-	b = jsonw.Bool(jsonw.Bool(b, "show", verbose && !(rm.block && rm.background)), "step", st.others(p))
-	b = jsonw.Bool(b, "changes", st.e.interactive)
+	h := orderHead{file: r.sc.File, line: int(r.n.Line) + rm.line, depth: r.depth,
+		show: verbose && !(rm.block && rm.background), step: st.others(p), changes: st.e.interactive}
+	if rm.head == nil || rm.headOf != h { // in a loop it is the same every time
+		b := append(rm.head[:0], '{')
+		b = jsonw.Text(jsonw.Text(b, "run", rm.src), "file", h.file)
+		b = jsonw.Int(jsonw.Int(b, "line", int64(h.line)), "skip", int64(rm.skip))
+		b = jsonw.Int(jsonw.Bool(b, "block", rm.block), "depth", int64(h.depth))
+		b = jsonw.Bool(b, "free", rm.background)
+		b = jsonw.Bool(jsonw.Bool(b, "show", h.show), "step", h.step)
+		rm.head, rm.headOf = jsonw.Bool(b, "changes", h.changes), h
+	}
+	b := append(st.msg[:0], rm.head...)
 	st.noted = append(st.noted, st.e.Session.NotedNow()...)
 	if p.noted < len(st.noted) {
 		b = jsonw.Strings(jsonw.Name(b, "noted"), st.noted[p.noted:])
 		p.noted = len(st.noted)
 	}
-	b = st.e.Session.AppendState(jsonw.Name(b, "state"), rm.names())
+	b = st.appendState(b, p, rm)
 	st.msg = append(b, '}', '\n')
 	return st.msg
+}
+
+// orderHead is what an order begins with, beside the statement itself.
+type orderHead struct {
+	file                string
+	line, depth         int
+	show, step, changes bool
+}
+
+// appendState appends what of the session a process is to take over, unless it has
+// it from the last request.
+func (st *stage) appendState(b []byte, p *process, rm *Remote) []byte {
+	before := len(b)
+	b = jsonw.Name(b, "state")
+	start := len(b)
+	b = st.e.Session.AppendState(b, rm.names())
+	state := b[start:]
+	if len(p.told) > 0 && bytes.Equal(state, p.told) {
+		b = b[:before]
+	} else {
+		p.told = append(p.told[:0], state...)
+	}
+	// What memory is depends on what is attached there, and some commands change
+	// what was taken over.
+	if rm.alters || bytes.Contains(p.told, []byte(`"at":[`)) {
+		p.told = p.told[:0]
+	}
+	return b
 }
 
 // names reports which variables a piece of source may mean, by its words.
@@ -59,6 +93,9 @@ func (rm *Remote) names() func(string) bool {
 				rm.uses[rm.src[start:i]] = true
 				start = -1
 			}
+		}
+		for _, name := range [...]string{"set", "unset", "struct", "source", "reset"} {
+			rm.alters = rm.alters || rm.uses[name]
 		}
 	}
 	return func(name string) bool { return rm.uses[name] && name != "errno" && name != "ret" }
@@ -147,46 +184,86 @@ func (st *stage) event1(p *process, v *fastjson.Value) error {
 	return nil
 }
 
-// decode makes an event of a message.
+// decode makes an event of a message. It goes over the members once: to look for
+// each of them by name would take longer.
 func (st *stage) decode(p *process, v *fastjson.Value) (*Event, error) {
 	s := st.e.Session
-	ev := &Event{File: string(v.GetStringBytes("file")), Line: v.GetInt("line"), Proc: p.name, Pid: p.worker.Pid(),
-		Cmd: string(v.GetStringBytes("cmd")), Call: string(v.GetStringBytes("call")), Status: string(v.GetStringBytes("status")),
-		Ret: v.GetInt64("ret"), Errno: string(v.GetStringBytes("errno")), Start: v.GetInt64("start"), End: v.GetInt64("end"), Depth: v.GetInt("depth")}
-	if v.Exists("met") {
-		met := v.GetBool("met")
-		ev.Met = &met
-		if met {
-			st.e.sum.Checks++
-		}
+	ev := &Event{Proc: p.name, Pid: p.worker.Pid()}
+	if r := p.call; r != nil {
+		ev.Inner = r.n.remote.block
+		ev.File = r.sc.File
 	}
-	if v.Exists("src") {
-		ev.Stmt = &Statement{Src: string(v.GetStringBytes("src")), Cmd: s.Table.Lookup(ev.Cmd)}
-	}
-	ev.Inner = p.call != nil && p.call.n.remote.block
+	var src []byte
+	var noted []*text.Msg
+	var keys []*fastjson.Value
 	var err error
-	if w := v.Get("w"); w != nil {
-		if ev.Result, err = s.ReadResult(w); err != nil {
-			return nil, err
+	v.GetObject().Visit(func(key []byte, v *fastjson.Value) {
+		if err != nil {
+			return
 		}
-	}
-	if w := v.Get("err"); w != nil {
-		ev.Err = s.ReadError(w)
-	}
-	if w := v.Get("explained"); w != nil {
-		if ev.Why, err = commands.ReadExplanation(w); err != nil {
-			return nil, err
+		switch string(key) {
+		case "file":
+			ev.File = known(v, ev.File)
+		case "line":
+			ev.Line = v.GetInt()
+		case "cmd":
+			if c := s.Table.Lookup(string(v.GetStringBytes())); c != nil { // which makes no new string
+				ev.Cmd = c.Name
+			} else {
+				ev.Cmd = string(v.GetStringBytes())
+			}
+		case "call":
+			ev.Call = string(v.GetStringBytes())
+		case "status":
+			ev.Status = known(v, "ok")
+		case "ret":
+			ev.Ret = v.GetInt64()
+		case "errno":
+			ev.Errno = string(v.GetStringBytes())
+		case "met":
+			met := v.GetBool()
+			ev.Met = &met
+			if met {
+				st.e.sum.Checks++
+			}
+		case "start":
+			ev.Start = v.GetInt64()
+		case "end":
+			ev.End = v.GetInt64()
+		case "depth":
+			ev.Depth = v.GetInt()
+		case "src":
+			src = v.GetStringBytes()
+		case "w":
+			ev.Result, err = s.ReadResult(v)
+		case "err":
+			ev.Err = s.ReadError(v)
+		case "explained":
+			ev.Why, err = commands.ReadExplanation(v)
+		case "change":
+			ev.Change, err = commands.ReadText(v)
+		case "noted":
+			noted, err = commands.ReadMessages(v)
+		case "keys":
+			keys = v.GetArray()
 		}
-	}
-	if ev.Change, err = commands.ReadText(v.Get("change")); err != nil {
-		return nil, err
-	}
-	noted, err := commands.ReadMessages(v.Get("noted"))
+	})
 	if err != nil {
 		return nil, err
 	}
-	ev.Notes = st.unknown(noted, v.GetArray("keys"))
+	if src != nil {
+		ev.Stmt = &Statement{Src: string(src), Cmd: s.Table.Lookup(ev.Cmd)}
+	}
+	ev.Notes = st.unknown(noted, keys)
 	return ev, nil
+}
+
+// known returns a text, as the string that is here already if it is that.
+func known(v *fastjson.Value, here string) string {
+	if b := v.GetStringBytes(); b != nil && string(b) != here {
+		return string(b)
+	}
+	return here
 }
 
 // unknown leaves those notes out that another process has shown meanwhile. The
@@ -213,6 +290,7 @@ func (st *stage) done(p *process, v *fastjson.Value) error {
 	s := st.e.Session
 	switch {
 	case v.Exists("error"):
+		p.told = p.told[:0] // it may not have been taken over
 		out.err = s.ReadError(v.Get("error"))
 		if at := v.Get("place"); at != nil {
 			out.err = &Error{File: string(at.GetStringBytes("file")), Line: at.GetInt("line"), Text: string(at.GetStringBytes("text")),

@@ -52,6 +52,7 @@ type process struct {
 	refused    error // what it could not attach
 
 	vars map[string]cexpr.Value // what it assigned
+	told []byte                 // of the session, as it has it; empty: it must be told
 	in   []byte                 // the beginning of a message
 	dead *death
 }

@@ -52,6 +52,7 @@ const (
 // the session.
 func (p *Prompt) Run() error {
 	p.Engine.interactive = true
+	p.Engine.Session.Confirm = p.confirm
 	p.Engine.Session.Timeout = 0 // a wait is never cut short: Ctrl-C ends it
 	p.say(text.New("ipcsh: the System V IPC calls of Linux, one a line. Ctrl-D leaves.", "ipcsh: 리눅스 System V IPC 호출을 한 줄에 하나씩. 나가려면 Ctrl-D."))
 	p.say(text.New("Begin with: help, explain msgrcv, source lecture", "시작하려면: help, explain msgrcv, source lecture"))
@@ -174,6 +175,21 @@ func Wrap(s string) []string {
 		line, used = line+word, used+n
 	}
 	return append(out, line)
+}
+
+// confirm asks a question that is answered by yes or no.
+func (p *Prompt) confirm(question *text.Msg) bool {
+	answer, err := p.Ask(question.In(p.lang()) + text.New(" [y]es, [n]o: ", " [y] 예, [n] 아니오: ").In(p.lang()))
+	return err == nil && yes(answer)
+}
+
+// yes reports whether an answer is a yes, the wrong keyboard's too.
+func yes(answer string) bool {
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes", "ㅛ", "예", "네":
+		return true
+	}
+	return false
 }
 
 // nothing answers the first lines without a word.

@@ -42,7 +42,7 @@ func TestCLines(t *testing.T) {
 func TestHangulKeyboard(t *testing.T) {
 	s := newSession()
 	for in, want := range map[string]string{
-		"ㅑㅔㅊㄴ":             "",
+		"ㅑㅔㅊㄴ":             "ipcs",
 		"ㅡㄴㅎㄱㅊㅍ ㅂ":         "msgrcv q",
 		"ㅗ디ㅔ":              "help",
 		"ㅂ = ㅡㄴㅎㅎㄷㅅ 0111":  "q = msgget 0111",

@@ -46,9 +46,13 @@ func (st *stage) rest(ctx context.Context) error {
 	pause := firstLook
 	var began time.Time
 	for {
-		quiet, look, again := true, false, false
+		quiet, look, again, busy := true, false, false, false
 		for _, p := range st.live {
-			if p.call == nil || p.background || p.stopped {
+			if p.call == nil {
+				continue
+			}
+			busy = busy || p.done == nil // it may still send something
+			if p.background || p.stopped {
 				continue
 			}
 			switch p.state {
@@ -69,7 +73,7 @@ func (st *stage) rest(ctx context.Context) error {
 		}
 		timeout := tick
 		switch {
-		case quiet && st.outstanding == 0:
+		case quiet && !busy:
 			return nil
 		case quiet || again:
 			timeout = 0

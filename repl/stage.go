@@ -46,6 +46,7 @@ func (e *Engine) theStage() (*stage, error) {
 		if err != nil {
 			return nil, err
 		}
+		sysv.SharpTimers() // short looks at who goes to sleep
 		e.stage = &stage{e: e, byName: map[string]*process{}, waker: w, buf: make([]byte, 64<<10)}
 		e.stage.watch(e.Session.Interrupt)
 	}
@@ -164,7 +165,7 @@ func (st *stage) greet(p *process) error {
 		}
 	}
 	if z, err := sysv.OpenSleeper(p.worker.Pid(), tid); err == nil {
-		if z.Sees() {
+		if z.Watches(startLimit) { // it is on its way to its first read
 			p.sleeper = z
 		} else {
 			z.Close()

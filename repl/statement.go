@@ -83,6 +83,9 @@ type Remote struct {
 	skip       int    // where in src it begins
 	line       int    // the line that src begins in, counted from that of the statement
 	uses       map[string]bool
+	head       []byte // of the last order
+	headOf     orderHead
+	alters     bool // it may change settings, variables or structs other than by assignment
 }
 
 // Expectation is what stands behind expect.

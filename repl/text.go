@@ -18,7 +18,8 @@ type Text struct {
 	Quiet   bool              // only print, failures and the summary
 	Echo    bool              // statements are shown before their results
 	Colors  bool              // the terminal shows colours
-	Cursor  bool              // the terminal can be cleared
+	Screen  bool              // it goes to a terminal
+	Cursor  bool              // which can be cleared
 
 	out  *bufio.Writer
 	errs io.Writer

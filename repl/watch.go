@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"ipcsh/commands"
 	"ipcsh/commands/text"
 )
 
@@ -13,11 +12,12 @@ import (
 const watchEvery = 500 * time.Millisecond
 
 // watch runs a statement again and again, and shows what it says whenever that
-// has changed, until Ctrl-C.
+// has changed, until Ctrl-C. Where nobody looks on, once is enough.
 func (e *Engine) watch(sc *Script, n *Node) error {
 	shown, ok := e.Out.(*Text)
-	if !ok || !e.interactive {
-		return e.failed(sc, n, &commands.UsageError{Pos: -1, Msg: text.F("watch is for the prompt: it redraws the screen until Ctrl-C", "watch는 프롬프트에서 씁니다. Ctrl-C를 누를 때까지 화면을 다시 그립니다")})
+	if !ok || !shown.Screen {
+		_, err := e.run(sc, &Node{n.command, n.Line}, true)
+		return err
 	}
 	var last string
 	for {

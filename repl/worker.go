@@ -8,6 +8,7 @@ import (
 	"github.com/valyala/fastjson"
 
 	"ipcsh/commands"
+	"ipcsh/commands/cexpr"
 	"ipcsh/commands/jsonw"
 	"ipcsh/sysv"
 )
@@ -23,14 +24,15 @@ type worker struct {
 	out    []byte
 	parser fastjson.Parser
 
-	show    bool              // statements that went well are told too
-	block   bool              // a block runs, not a statement
-	free    bool              // it was left to itself with &
-	last    *commands.Result  // of the block's statements
-	step    bool              // the shell wants to look after each statement
-	slept   bool              // the statement may have slept
-	known   map[string]string // variables as the shell has them
-	own     map[string]bool   // those that this process assigned
+	show    bool                   // statements that went well are told too
+	block   bool                   // a block runs, not a statement
+	free    bool                   // it was left to itself with &
+	last    *commands.Result       // of the block's statements
+	step    bool                   // the shell wants to look after each statement
+	slept   bool                   // the statement may have slept
+	known   map[string]string      // variables as the shell has them
+	values  map[string]cexpr.Value // the same, as they were looked at last
+	own     map[string]bool        // those that this process assigned
 	scripts map[string]*Script
 }
 
@@ -43,7 +45,7 @@ func (exited) Error() string { return "exit" }
 // has started, until the shell goes or an exit is run; it returns the exit status.
 // It must run on the thread of own.
 func (e *Engine) Serve(conn io.ReadWriter, own *sysv.OwnThread) int {
-	w := &worker{e: e, conn: conn, known: map[string]string{}, own: map[string]bool{}, scripts: map[string]*Script{}}
+	w := &worker{e: e, conn: conn, known: map[string]string{}, values: map[string]cexpr.Value{}, own: map[string]bool{}, scripts: map[string]*Script{}}
 	w.json.Session = e.Session
 	e.worker, e.Out, e.Session.Stage = w, w, w
 	ctx := own.Context(sysv.OnBlock(e.Session.Interrupt, func(int) { w.announce() }))
@@ -143,8 +145,10 @@ func (w *worker) run(v *fastjson.Value) error {
 	for _, key := range v.GetArray("noted") {
 		s.Noted([]string{string(key.GetStringBytes())})
 	}
-	if err := w.take(v.Get("state")); err != nil {
-		return w.done(err)
+	if state := v.Get("state"); state != nil { // else it is as it was
+		if err := w.take(state); err != nil {
+			return w.done(err)
+		}
 	}
 	w.show, w.step, w.block = v.GetBool("show"), v.GetBool("step"), v.GetBool("block")
 	w.slept, w.free, w.last = false, v.GetBool("free"), nil
@@ -173,28 +177,6 @@ func (w *worker) run(v *fastjson.Value) error {
 	return w.done(err)
 }
 
-// take takes over the session's variables, save those that are this process's own.
-func (w *worker) take(state *fastjson.Value) error {
-	s := w.e.Session
-	mine := map[string]commands.Var{}
-	for name := range w.own {
-		mine[name] = *s.Place(name)
-	}
-	if err := s.ReadState(state); err != nil {
-		return err
-	}
-	s.Timeout = 0 // the shell sees to limits
-	for name, v := range mine {
-		*s.Place(name) = v
-	}
-	for _, v := range s.Vars() {
-		if !w.own[v.Name] {
-			w.known[v.Name] = string(commands.AppendValue(nil, v.Val))
-		}
-	}
-	return nil
-}
-
 // done tells the shell how the request ended.
 func (w *worker) done(err error) error {
 	w.vars()
@@ -205,38 +187,6 @@ func (w *worker) done(err error) error {
 			b = appendFailure(b, err)
 		case w.block && w.last != nil:
 			b = commands.AppendResult(jsonw.Name(b, "w"), w.last)
-		}
-		return b
-	})
-}
-
-// vars tells the shell the variables that were assigned here since.
-func (w *worker) vars() {
-	s := w.e.Session
-	var changed []*commands.Var
-	for _, v := range s.Vars() {
-		if now := string(commands.AppendValue(nil, v.Val)); now != w.known[v.Name] {
-			w.known[v.Name], w.own[v.Name] = now, true
-			changed = append(changed, v)
-		}
-	}
-	made := s.TakeMade()
-	if len(changed) == 0 && len(made) == 0 {
-		return
-	}
-	w.put(func(b []byte) []byte {
-		b = append(jsonw.Name(b, "vars"), '{')
-		for _, v := range changed {
-			b = append(jsonw.Name(b, v.Name), w.known[v.Name]...)
-		}
-		b = append(b, '}')
-		if len(made) > 0 {
-			b = append(jsonw.Name(b, "made"), '[')
-			for _, m := range made {
-				b = jsonw.Int(append(jsonw.Next(b), '{'), "kind", int64(m.Kind))
-				b = append(jsonw.Bool(jsonw.Int(b, "id", m.ID), "gone", m.Gone), '}')
-			}
-			b = append(b, ']')
 		}
 		return b
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -81,6 +82,25 @@ func (s *Sleeper) Sees() bool {
 	}
 	_, ok := s.callNumber()
 	return ok && s.state() == 'S'
+}
+
+// Watches waits until the thread sleeps, in any call, and tells whether this
+// process can know it (see Sees). A thread that runs on is not waited for longer
+// than limit; then the answer is no.
+func (s *Sleeper) Watches(limit time.Duration) bool {
+	var poller Poller
+	for pause, end := 10*time.Microsecond, time.Now().Add(limit); ; pause *= 2 {
+		// The state is everybody's to read. Asked first, for the thread may go to
+		// sleep between two looks.
+		sleeps := s.state() == 'S'
+		if s.Sees() {
+			return true
+		}
+		if sleeps || time.Now().After(end) {
+			return false
+		}
+		poller.Poll(nil, pause) // time.Sleep sleeps a millisecond at least, where the runtime waits for files
+	}
 }
 
 // where reads wchan: the kernel function in which the thread sleeps, or "0".

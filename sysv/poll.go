@@ -50,6 +50,10 @@ func (p *Poller) Poll(fds []PollFd, timeout time.Duration) (n int, err error) {
 	return max(0, n), failWith("ppoll", err)
 }
 
+// SharpTimers makes timeouts of the calling thread end when they are over, and not
+// up to 50 microseconds later.
+func SharpTimers() { unix.Prctl(unix.PR_SET_TIMERSLACK, 1, 0, 0, 0) }
+
 // Waker is an eventfd(2) that wakes a Poll on its Fd with POLLIN.
 type Waker struct {
 	mu sync.Mutex

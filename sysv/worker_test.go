@@ -188,10 +188,10 @@ func wantExit(t testing.TB, w *Worker, status int) {
 	wantErrno(t, w.Signal(syscall.SIGKILL), "kill", syscall.ESRCH)
 }
 
-var ours = WorkerOptions{Uid: -1, Gid: -1}
+var asWeAre = WorkerOptions{Uid: -1, Gid: -1}
 
 func TestWorker(t *testing.T) {
-	w := startWorker(t, ours)
+	w := startWorker(t, asWeAre)
 	if _, err := w.Read(make([]byte, 1)); err != ErrAgain {
 		t.Error(err)
 	}
@@ -217,7 +217,7 @@ func TestWorker(t *testing.T) {
 
 // The worker sleeps, is looked at from both sides, interrupted and woken.
 func TestWorkerSleeps(t *testing.T) {
-	w := startWorker(t, ours)
+	w := startWorker(t, asWeAre)
 	tell(t, w, "tid ")
 	var tid int
 	fmt.Sscan(hear(t, w), &tid)
@@ -294,7 +294,7 @@ func TestLateAnswer(t *testing.T) {
 // The end of the shell's side ends the worker, asleep in a call or not.
 func TestWorkerEndsWithUs(t *testing.T) {
 	for _, sleeping := range []bool{false, true} {
-		w := startWorker(t, ours)
+		w := startWorker(t, asWeAre)
 		tell(t, w, "tid ")
 		hear(t, w)
 		if sleeping {
@@ -319,7 +319,7 @@ func TestWorkerDiesWithShell(t *testing.T) {
 
 func TestWorkerKilled(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM, syscall.SIGSEGV} {
-		w := startWorker(t, ours)
+		w := startWorker(t, asWeAre)
 		tell(t, w, "tid ")
 		hear(t, w)
 		if sig == syscall.SIGSEGV {
@@ -345,7 +345,7 @@ func TestWorkerKilled(t *testing.T) {
 
 // Both sockets are full; neither side waits for the other for ever.
 func TestWorkerFull(t *testing.T) {
-	w := startWorker(t, ours)
+	w := startWorker(t, asWeAre)
 	const size, requests = 1 << 20, 1 << 19
 	tell(t, w, "big %d", size)
 	got, lines := 0, 0

@@ -14,18 +14,18 @@ const ErrAgain = syscall.EAGAIN
 
 // Read reads what has come from the worker, without waiting: ErrAgain if there
 // is nothing, io.EOF once the worker's end is closed and everything is read.
-func (w *Worker) Read(p []byte) (n int, err error) {
+func (w *Worker) Read(p []byte) (int, error) {
 	for {
-		n, err = unix.Read(w.protocol, p)
+		n, errno := receive(w.protocol, p)
 		switch {
-		case err == unix.EINTR:
+		case errno == syscall.EINTR:
 			continue
-		case err == unix.EAGAIN:
+		case errno == syscall.EAGAIN:
 			return 0, ErrAgain
-		case err == unix.ECONNRESET: // it ended with a request unread
+		case errno == syscall.ECONNRESET: // it ended with a request unread
 			return 0, io.EOF
-		case err != nil:
-			return 0, failWith("read", err)
+		case errno != 0:
+			return 0, fail("recvfrom", errno)
 		case n == 0 && len(p) > 0:
 			return 0, io.EOF
 		}
@@ -75,10 +75,25 @@ func (w *Worker) awaitRoom(deadline time.Time, onFull func()) error {
 	return err
 }
 
-// send wraps send(2) with MSG_NOSIGNAL.
+// send wraps send(2) with MSG_NOSIGNAL. It tries without sleeping first, for which
+// the Go runtime need not be told.
 func send(fd int, p []byte) (int, syscall.Errno) {
-	n, _, errno := unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
-		uintptr(len(p)), unix.MSG_NOSIGNAL, 0, 0)
+	n, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT, 0, 0)
+	if errno == syscall.EAGAIN {
+		n, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+			uintptr(len(p)), unix.MSG_NOSIGNAL, 0, 0)
+	}
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
+}
+
+// receive wraps recv(2) with MSG_DONTWAIT.
+func receive(fd int, p []byte) (int, syscall.Errno) {
+	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))),
+		uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
 	if errno != 0 {
 		return 0, errno
 	}

@@ -45,6 +45,9 @@ func Strings(b []byte, list []string) []byte {
 
 // String appends s as a JSON string, and bytes that are no UTF-8 as {"hex": "..."}.
 func String(b []byte, s string) []byte {
+	if plain(s) {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	if !utf8.ValidString(s) {
 		return hexadecimal(b, s)
 	}
@@ -65,6 +68,16 @@ func String(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// plain reports whether s stands in JSON as it is.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Bytes is String for what may be no text at all: with a NUL in it, it is written

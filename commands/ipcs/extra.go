@@ -1,0 +1,187 @@
+package ipcs
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"strconv"
+	"time"
+
+	"ipcsh/sysv"
+)
+
+// What util-linux has not: the filters of ipcs and ipcrm, and the other dialects
+// of ipcs. ipcs.go and ipcrm.go know of it only that it is asked.
+
+// extra is what the options that util-linux lacks ask for.
+type extra struct {
+	filtered bool // a filter was given
+	filter   Filter
+	asked    *Live // by the filters, once they were
+
+	columns Columns
+	sorted  bool
+	json    bool
+	options JSONOptions
+	svr4    *Svr4
+}
+
+// filterOptions are the options of both tools that choose among the objects; they
+// have own set.
+func filterOptions() []option {
+	var list []option
+	for _, name := range []string{"mine", "user", "unattached", "dead-creator", "older", "key", "empty"} {
+		o := option{long: name, own: true}
+		if _, takesValue := FilterOption(name); takesValue {
+			o.arg = needsArgument
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// dialectOptions are the options of ipcs that choose another output.
+func dialectOptions() []option {
+	return []option{{long: "json", own: true}, {long: "messages", own: true}, {long: "processes", own: true},
+		{long: "columns", arg: needsArgument, own: true}, {long: "sort", arg: needsArgument, own: true}, {long: "no-headings", own: true},
+		{long: "svr4", own: true}}
+}
+
+// svr4Options are those of the System V dialect, behind --svr4.
+func svr4Options() []option {
+	list := []option{{long: "svr4", own: true}, {long: "help", short: 'h'}, {long: "version", short: 'V'}}
+	for _, c := range []byte("qmsaAbcoptT") {
+		list = append(list, option{long: "-" + string(c), short: c})
+	}
+	return append(list, filterOptions()...)
+}
+
+// set takes one of these options. An error's text follows the tool's name.
+func (x *extra) set(o *option, value string) error {
+	if known, err := x.filter.Option(o.long, value); known {
+		x.filtered = true
+		return err
+	}
+	if known, err := x.columns.Option(o.long, value); known {
+		x.sorted = x.sorted || o.long == "sort"
+		return err
+	}
+	switch o.long {
+	case "json":
+		x.json = true
+	case "messages":
+		x.options.Messages = true
+	case "processes":
+		x.options.Processes = true
+	case "svr4":
+		// begun when the options were chosen
+	default:
+		if x.svr4 == nil || !x.svr4.Option(o.short) {
+			return errors.New("-" + string(o.short) + " is no option of the System V dialect")
+		}
+	}
+	return nil
+}
+
+// run prints in another dialect, if one was asked for.
+func (x *extra) run(t *tool, r *request) (status int, done bool) {
+	var err error
+	switch {
+	case x.svr4 != nil:
+		err = x.svr4.Write(&t.out, t.snapshot(false), t.live())
+	case x.json:
+		o, l := t.snapshot(true), t.live()
+		if x.sorted {
+			if o, err = x.columns.SortObjects(o, l); err != nil {
+				break
+			}
+		}
+		x.options.Q, x.options.M, x.options.S = r.queues, r.segments, r.sets
+		err = WriteJSON(&t.out, o, l, x.options)
+	case len(x.columns.Names) > 0:
+		if !r.queues || !r.segments || !r.sets {
+			x.columns.Q, x.columns.M, x.columns.S = r.queues, r.segments, r.sets
+		}
+		if err = x.columns.Check(); err == nil {
+			err = x.columns.Write(&t.out, t.snapshot(x.columns.NeedsMemory()), t.live())
+		}
+	case x.sorted:
+		err = errors.New("--sort goes with --columns or --json")
+	default:
+		return 0, false
+	}
+	if err != nil {
+		t.warn("%v", err)
+		return 1, true
+	}
+	return 0, true
+}
+
+// queue, segment and semaphores tell whether the filters choose an object.
+func (x *extra) queue(t *tool, q *Queue) bool     { return x.filter.Queue(q, x.live(t)) }
+func (x *extra) segment(t *tool, m *Segment) bool { return x.filter.Segment(m, x.live(t)) }
+func (x *extra) semaphores(t *tool, s *Set) bool  { return x.filter.Set(s, x.live(t)) }
+
+func (x *extra) live(t *tool) *Live {
+	if x.asked == nil {
+		x.asked = t.live()
+	}
+	return x.asked
+}
+
+// live is what the dialects may ask for beyond the objects.
+func (t *tool) live() *Live {
+	return &Live{Waiters: t.Waiters, Attachers: t.Attachers, Users: t.names.user, Groups: t.names.group, Now: time.Now}
+}
+
+// snapshot reads the objects that the filters choose.
+func (t *tool) snapshot(memory bool) *Objects {
+	o := &Objects{}
+	eachQueue(func(q *Queue) { o.Queues = append(o.Queues, *q) })
+	eachSegment(func(m *Segment) { o.Segments = append(o.Segments, *m) })
+	eachSet(func(s *Set) { o.Sets = append(o.Sets, *s) })
+	if memory {
+		o.readMemory()
+	}
+	t.names.each = o.permissions
+	if t.extra.filtered {
+		o = t.extra.filter.Apply(o, t.extra.live(t))
+	}
+	return o
+}
+
+func (o *Objects) permissions(f func(*sysv.IpcPerm)) {
+	for i := range o.Queues {
+		f(&o.Queues[i].IpcPerm)
+	}
+	for i := range o.Segments {
+		f(&o.Segments[i].IpcPerm)
+	}
+	for i := range o.Sets {
+		f(&o.Sets[i].IpcPerm)
+	}
+}
+
+// readMemory reads what no call tells of a segment: the last two columns of
+// /proc/sysvipc/shm, bytes in memory and in swap.
+func (o *Objects) readMemory() {
+	text, err := os.ReadFile("/proc/sysvipc/shm")
+	if err != nil {
+		return
+	}
+	byID := map[int]*Segment{}
+	for i := range o.Segments {
+		byID[o.Segments[i].ID] = &o.Segments[i]
+	}
+	for _, line := range bytes.Split(text, []byte("\n")) {
+		f := bytes.Fields(line)
+		if len(f) < 16 {
+			continue
+		}
+		id, err := strconv.Atoi(string(f[1]))
+		if m := byID[id]; err == nil && m != nil {
+			m.RSS, _ = strconv.ParseUint(string(f[14]), 10, 64)
+			m.Swap, _ = strconv.ParseUint(string(f[15]), 10, 64)
+		}
+	}
+}

@@ -236,10 +236,14 @@ func Waiters() (list []ipcs.Waiter, hidden bool) {
 	}
 	for _, p := range look.Procs {
 		for _, t := range p.Asleep {
+			if !t.Known {
+				look.Hidden.Arguments++
+				continue
+			}
 			list = append(list, ipcs.Waiter{Pid: p.Pid, Tid: t.Tid, Call: t.Call, ID: t.ID})
 		}
 	}
-	return list, look.Hidden.OtherUser+look.Hidden.SameUser > 0
+	return list, look.Hidden.OtherUser+look.Hidden.SameUser+look.Hidden.Arguments > 0
 }
 
 // Attachers lists the processes that have segments attached.

@@ -267,7 +267,7 @@ func (st *stage) kill(p *process, sig syscall.Signal) error {
 	switch sig {
 	case 0, syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH:
 	case syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGINT: // handled there
-		p.mustWake = sleeping && !p.stopped
+		p.mustWake, p.signal = sleeping && !p.stopped, sig
 	case syscall.SIGSTOP, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
 		return st.stop(p)
 	case syscall.SIGCONT:

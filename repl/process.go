@@ -39,7 +39,8 @@ type process struct {
 	sleep      *sleeping // its call may sleep, it said
 	expired    bool      // a timed call has timed out: told when it is awaited
 	mustWake   bool      // a signal is on its way to its call
-	reported   int       // seq of the event that said it is blocked; 0: none did
+	signal     syscall.Signal
+	reported   int // seq of the event that said it is blocked; 0: none did
 	ask        *question
 	events     []*Event      // that have come, and are not shown yet
 	shown      bool          // the last was told of

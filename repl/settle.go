@@ -200,6 +200,12 @@ func (st *stage) overdue(ctx context.Context, waited time.Duration) error {
 		if p.state != running || p.background || p.call == nil {
 			continue
 		}
+		if p.mustWake && p.signal != 0 && p.isAsleep() {
+			// Another thread of the process has taken the signal, and the kernel
+			// began the call anew, which never happens where there is one thread.
+			p.worker.Signal(p.signal)
+			continue
+		}
 		if yes, err := sysv.Stopped(p.worker.Pid()); err == nil && yes {
 			p.stopped = true
 			continue

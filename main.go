@@ -111,8 +111,8 @@ func (sh *shell) replay() int {
 		return sh.refuse(file, err)
 	}
 	header := repl.ReadHeader(src)
-	if err := header.Check(); err != nil {
-		return sh.refuse(file, &repl.Error{File: file, Pos: -1, Err: err})
+	if err := header.Check(file); err != nil {
+		return sh.refuse(file, err)
 	}
 	if status, done := sh.enter(file, src, header); done {
 		return status

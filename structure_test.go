@@ -157,7 +157,7 @@ func textCall(file string, call *ast.CallExpr) (int, bool) {
 		if x, ok := f.X.(*ast.Ident); ok && x.Name == "text" && (f.Sel.Name == "F" || f.Sel.Name == "New") {
 			return 0, true
 		}
-		return 0, f.Sel.Name == "wrong" && strings.HasPrefix(file, "commands/")
+		return 0, f.Sel.Name == "Unmet" || f.Sel.Name == "wrong" && strings.HasPrefix(file, "commands/")
 	case *ast.Ident:
 		return 2, f.Name == "usage" && strings.HasPrefix(file, "commands/")
 	}

@@ -36,8 +36,21 @@ func Suggest(names []string) text.Localized {
 	return text.F("; did you mean %s?", ". 혹시 %s을(를) 쓰려고 하셨습니까?", list)
 }
 
-// CheckError is an assertion or an expectation that did not hold.
-type CheckError struct{ Msg *text.Msg }
+// CheckError is an assertion or an expectation that did not hold. Want and Got are
+// its two halves, for reports; either may be nil.
+type CheckError struct {
+	Msg       *text.Msg
+	Want, Got *text.Msg
+}
+
+// Unmet is the check that want was expected, and got came. en and ko word it with
+// the two as their arguments.
+func Unmet(en, ko string, want, got *text.Msg) *CheckError {
+	return &CheckError{Msg: text.F(en, ko, want, got), Want: want, Got: got}
+}
+
+// verbatim is what reads the same in every language: a name, source text.
+func verbatim(s string) *text.Msg { return text.F("%s", "%s", s) }
 
 func (e *CheckError) Error() string { return e.In(text.En) }
 

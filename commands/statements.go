@@ -177,7 +177,12 @@ func prepareAssert(s *Session, raw string, pos int) (func(*Call) (*Result, error
 			return nil, err
 		}
 		if !ok {
-			return nil, &CheckError{text.F("assert failed: %s", "assert 실패: %s", c.findFalse(src))}
+			want, got := c.findFalse(src)
+			e := &CheckError{Msg: text.F("assert failed: %s", "assert 실패: %s", want), Want: verbatim(want)}
+			if got != "" {
+				e.Msg, e.Got = text.F("assert failed: %s (%s)", "assert 실패: %s (%s)", want, got), verbatim(got)
+			}
+			return nil, e
 		}
 		return c.result(1), nil
 	}, nil
@@ -203,8 +208,8 @@ func (s *Session) Condition(src string, pos int) (func(*Session) (bool, error), 
 }
 
 // findFalse narrows a false condition to the part of its && chain that is false,
-// and says what stands on the left of its comparison.
-func (s *Session) findFalse(src string) string {
+// and says what stands on the left of its comparison, if it is one.
+func (s *Session) findFalse(src string) (want, got string) {
 	parts, _ := words.SplitC(src, "&&")
 	for _, part := range parts {
 		part = strings.TrimSpace(part)
@@ -218,13 +223,13 @@ func (s *Session) findFalse(src string) string {
 					if left := strings.TrimSpace(sides[0]); strings.HasPrefix(left, "mode(") || strings.HasSuffix(left, ".mode") {
 						found.Fmt = Octal
 					}
-					return Escape(Clip(part, 200)) + " (" + strings.TrimSpace(sides[0]) + " = " + found.Show() + ")"
+					return Escape(Clip(part, 200)), strings.TrimSpace(sides[0]) + " = " + found.Show()
 				}
 			}
 		}
-		return Escape(Clip(part, 200))
+		return Escape(Clip(part, 200)), ""
 	}
-	return Escape(Clip(src, 200))
+	return Escape(Clip(src, 200)), ""
 }
 
 func (s *Session) evalText(src string) (cexpr.Value, error) {

@@ -28,6 +28,7 @@ const (
 	ProcessFamily
 	LookFamily
 	StatementFamily
+	LabFamily
 	SessionFamily
 )
 
@@ -41,6 +42,7 @@ func Families() []text.Text {
 		ProcessFamily:   text.New("Processes", "프로세스"),
 		LookFamily:      text.New("Looking around", "살펴보기"),
 		StatementFamily: text.New("Statements", "문장"),
+		LabFamily:       text.New("Labs", "실습"),
 		SessionFamily:   text.New("The session", "세션"),
 	}
 }
@@ -197,7 +199,7 @@ type Table struct {
 // NewTable returns the table of all commands.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command, 64)}
-	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), sessionCommands()} {
+	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s is in the table twice", c.Name))

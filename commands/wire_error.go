@@ -47,6 +47,12 @@ func AppendError(b []byte, err error) []byte {
 		}
 	case *CheckError:
 		b = AppendText(jsonw.Name(append(b, '{'), "check"), e.Msg)
+		if e.Want != nil {
+			b = AppendText(jsonw.Name(b, "want"), e.Want)
+		}
+		if e.Got != nil {
+			b = AppendText(jsonw.Name(b, "got"), e.Got)
+		}
 	case *sysv.FaultError:
 		b = jsonw.Bool(jsonw.Uint(append(b, '{'), "fault", uint64(e.Addr)), "write", e.Write)
 	case *Fault:
@@ -91,7 +97,10 @@ func (s *Session) ReadError(v *fastjson.Value) error {
 		e.Cmd = s.Table.Lookup(string(v.GetStringBytes("cmd")))
 		return e
 	case v.Exists("check"):
-		return &CheckError{someMsg(v.Get("check"))}
+		e := &CheckError{Msg: someMsg(v.Get("check"))}
+		e.Want, _ = ReadText(v.Get("want"))
+		e.Got, _ = ReadText(v.Get("got"))
+		return e
 	case v.Exists("fault"):
 		return readFault(v)
 	case v.Exists("op"):

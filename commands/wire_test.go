@@ -280,7 +280,7 @@ func TestWireErrors(t *testing.T) {
 		fmt.Errorf("around: %w", &Fault{Op: "read", Fault: &sysv.FaultError{Addr: 16}}),
 		usage(3, 9, "%s is no name%s", "%s은(는) 이름이 아닙니다%s", "q", Suggest([]string{"p"})), usage(-1, -1, "", ""),
 		&UsageError{Pos: 1, End: 2, Msg: text.F("plain %%s", "을(를) %%s"), Cmd: s.Table.Lookup("msgsnd")},
-		fmt.Errorf("in: %w", usage(1, 2, "typo", "오타")), &CheckError{text.F("assert failed: %s", "assert 실패: %s", "1 == 2")}, fmt.Errorf("in: %w", &CheckError{text.F("no", "아님")}),
+		fmt.Errorf("in: %w", usage(1, 2, "typo", "오타")), Unmet("expected %s, got %s", "%s을(를) 기대했으나 %s", text.F("1 == 2", "1 == 2"), text.F("0", "0")), fmt.Errorf("in: %w", &CheckError{Msg: text.F("no", "아님")}),
 		text.F("only %d", "%d개뿐", 3), errors.New("plain"), context.Canceled, context.DeadlineExceeded, fmt.Errorf("x: %w", context.Canceled),
 		&ctype.PathError{Path: "p", Err: &ctype.PathError{Path: "x", Err: text.F("bad", "나쁨")}},
 		&sysv.NamespaceError{Err: &sysv.Error{Call: "unshare", Errno: syscall.EPERM}, Setting: "seccomp"},

@@ -36,6 +36,9 @@ type Engine struct {
 	gone        atomic.Int32 // the exit status of a hangup
 	cancel      atomic.Pointer[context.CancelFunc]
 
+	HandIn  *Script // takes the place of a lab's solution; nil: the solution runs
+	grading grading // what the lab's tasks came to
+
 	stage     *stage      // the processes; nil while there were none
 	worker    *worker     // what makes this the engine of a process; nil in the shell
 	node      *Node       // the statement that runs here
@@ -95,6 +98,7 @@ func (e *Engine) emit(ev *Event) {
 	if e.Observe != nil {
 		e.Observe(ev)
 	}
+	e.grading.note(e, ev)
 	if e.Out.Err() != nil {
 		e.beforeWait()
 	}
@@ -132,6 +136,10 @@ func (e *Engine) block(sc *Script, nodes []Node) error {
 			err = e.exit(sc, n)
 		case watchForm:
 			err = e.watch(sc, n)
+		case taskForm:
+			err = e.task(sc, n)
+		case solutionForm:
+			err = e.solution(sc, n)
 		}
 		if err != nil {
 			return err

@@ -55,6 +55,9 @@ type Summary struct {
 	Removed    []commands.Made
 	Kept       []commands.Made
 	Failed     error
+
+	Tasks, Passed     int // of a lab
+	Points, MaxPoints float64
 }
 
 // Renderer shows events. Flush is called before the shell waits for something.

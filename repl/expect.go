@@ -44,18 +44,18 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 		case err != nil && (commands.IsUsage(err) || commands.ErrnoOf(err) == ""):
 			return err
 		case err != nil:
-			return &commands.CheckError{Msg: text.F("expected a deadlock, got %s", "deadlock을 기대했으나 %s", bare(err))}
+			return unmet(text.F("a deadlock", "교착 상태(deadlock)"), err)
 		}
-		return &commands.CheckError{Msg: text.F("expected a deadlock, but the wait came to its end", "deadlock을 기대했으나 기다림이 끝났습니다")}
+		return commands.Unmet("expected %s, but %s", "%s을(를) 기대했으나 %s", text.F("a deadlock", "교착 상태(deadlock)"), text.F("the wait came to its end", "기다림이 끝났습니다"))
 	}
 	if x.State == stateBlocked {
 		if err != nil && (commands.IsUsage(err) || commands.ErrnoOf(err) == "") {
 			return err
 		}
 		if err != nil {
-			return &commands.CheckError{Msg: text.F("expected to be blocked, got %s", "blocked를 기대했으나 %s", bare(err))}
+			return unmet(text.F("to be blocked", "잠든 상태(blocked)"), err)
 		}
-		return &commands.CheckError{Msg: text.F("expected to be blocked, but the call returned %d", "blocked를 기대했으나 호출이 %d을(를) 돌려주었습니다", res.Ret)}
+		return commands.Unmet("expected %s, but %s", "%s을(를) 기대했으나 %s", text.F("to be blocked", "잠든 상태(blocked)"), text.F("the call returned %d", "호출이 %d을(를) 돌려주었습니다", res.Ret))
 	}
 	if err != nil {
 		name := commands.ErrnoOf(err)
@@ -67,10 +67,11 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 				return nil
 			}
 		}
-		return &commands.CheckError{Msg: text.F("expected %s, got %s", "%s을(를) 기대했으나 %s", strings.Join(x.Errnos, "|"), bare(err))}
+		return unmet(text.F("%s", "%s", strings.Join(x.Errnos, "|")), err)
 	}
 	if len(x.Errnos) > 0 {
-		return &commands.CheckError{Msg: text.F("expected %s, but the call succeeded and returned %d", "%s을(를) 기대했으나 호출이 성공하여 %d을(를) 돌려주었습니다", strings.Join(x.Errnos, "|"), res.Ret)}
+		return commands.Unmet("expected %s, but %s", "%s을(를) 기대했으나 %s", text.F("%s", "%s", strings.Join(x.Errnos, "|")),
+			text.F("the call succeeded and returned %d", "호출이 성공하여 %d을(를) 돌려주었습니다", res.Ret))
 	}
 	for _, f := range x.Fields {
 		v, err := res.Field(f.Name)
@@ -82,10 +83,15 @@ func (x *Expectation) met(s *commands.Session, res *commands.Result, err error) 
 			return err
 		}
 		if !ok {
-			return &commands.CheckError{Msg: text.F("expected %s=%s, found %s", "%s=%s을(를) 기대했으나 실제 값은 %s", f.Name, f.Value.Raw, v.Show())}
+			return commands.Unmet("expected %s, found %s", "%s을(를) 기대했으나 실제 값은 %s", text.F("%s=%s", "%s=%s", f.Name, f.Value.Raw), text.F("%s", "%s", v.Show()))
 		}
 	}
 	return nil
+}
+
+// unmet is the check of a call that failed with err instead.
+func unmet(want *text.Msg, err error) error {
+	return commands.Unmet("expected %s, got %s", "%s을(를) 기대했으나 %s", want, text.F("%s", "%s", bare(err)))
 }
 
 // String returns the conditions as typed.

@@ -121,6 +121,11 @@ func (j *JSON) result(b []byte, ev *Event) []byte {
 		b = jsonw.Strings(jsonw.Name(b, "blocked"), ev.Sum.Blocked)
 		b = madeField(b, "removed", ev.Sum.Removed)
 		b = madeField(b, "kept", ev.Sum.Kept)
+		if ev.Sum.Tasks > 0 {
+			b = jsonw.Int(jsonw.Int(b, "tasks", int64(ev.Sum.Tasks)), "passed", int64(ev.Sum.Passed))
+			b = strconv.AppendFloat(jsonw.Name(b, "points"), ev.Sum.Points, 'f', -1, 64)
+			b = strconv.AppendFloat(jsonw.Name(b, "max"), ev.Sum.MaxPoints, 'f', -1, 64)
+		}
 	case ev.Cmd == narrationCmd:
 		b = jsonw.Text(b, "text", ev.Stmt.Src)
 	case ev.Result != nil:

@@ -26,6 +26,7 @@ type parser struct {
 	breaks []int
 	i      int
 	remote int // blocks and statements for a process around this place: 0 or 1
+	role   role
 }
 
 // frame is a block that is still open.
@@ -38,8 +39,7 @@ type frame struct {
 
 // Parse parses the text of a file whole.
 func Parse(s *commands.Session, file, src string) (*Script, error) {
-	p := &parser{s: s, file: file, cache: map[string][]*Statement{}, src: strings.TrimPrefix(src, "\ufeff")}
-	return p.parse()
+	return parseAs(s, file, src, mainScript)
 }
 
 // parsePart parses what was sent to a process: lines of a file, the first of
@@ -61,7 +61,7 @@ func (p *parser) parse() (*Script, error) {
 	if n := len(p.open); n > 0 {
 		return nil, p.unclosed(p.open[n-1].node)
 	}
-	return &Script{File: p.file, Header: ReadHeader(src), Nodes: p.nodes}, nil
+	return &Script{File: p.file, Header: ReadHeader(src), Nodes: p.nodes, role: p.role}, nil
 }
 
 func (p *parser) unclosed(n Node) error {
@@ -155,6 +155,10 @@ func (p *parser) parseLine(rest string) (string, error) {
 			err = p.conditional(word, end, false)
 		case word == "repeat":
 			err = p.repeat(end)
+		case word == "task":
+			err = p.task(end)
+		case word == "solution":
+			rest, err = p.solution(end, rest)
 		case word == "watch":
 			err = p.watched(end)
 		case p.opensRemote():

@@ -116,7 +116,7 @@ func TestJoinedLines(t *testing.T) {
 
 func TestHeader(t *testing.T) {
 	h := ReadHeader("\ufeff#!/usr/bin/env ipcsh\n#: title: a lab\n#: needs: private, user\n# text\n#: points: 3\nprint x\n#: needs: root\n")
-	if len(h.Title) != 1 || h.Title[0] != "a lab" || !h.Need("private") || !h.Need("user") || h.Need("root") || h.Lines["points"] != "3" {
+	if h.Title(text.Ko) != "a lab" || !h.Need("private") || !h.Need("user") || h.Need("root") || len(h.All("points")) != 1 || h.Check("x") != nil {
 		t.Errorf("%+v", h)
 	}
 }

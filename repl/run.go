@@ -32,6 +32,9 @@ func (e *Engine) Replay(file, src string, o Options) error {
 	if errors.Is(err, errQuit) {
 		err = nil
 	}
+	if err == nil {
+		err = e.tasksFailed()
+	}
 	if e.interrupted.Load() != 0 && err == nil {
 		err = &Interrupted{int(e.interrupted.Load())}
 	}

@@ -53,7 +53,7 @@ func (e *Engine) source(sc *Script, n *Node) error {
 		}
 		return e.failed(sc, n, err)
 	}
-	inner, err := Parse(e.Session, path, src)
+	inner, err := parseAs(e.Session, path, src, max(sc.role, sourced))
 	if err != nil {
 		return e.failed(sc, n, err)
 	}

@@ -21,6 +21,8 @@ const (
 	exitForm
 	watchForm
 	remoteForm // @process
+	taskForm
+	solutionForm
 )
 
 // Statement is one parsed statement. Lines of equal text share theirs, so
@@ -43,6 +45,8 @@ type Statement struct {
 	Body, Else []Node
 
 	remote *Remote // what stands behind @process
+	task   *Task
+	file   *File // of a solution that is a program
 
 	lang   text.Lang // of a comment
 	anyone bool      // a comment in no particular language
@@ -72,6 +76,7 @@ type Script struct {
 	File   string
 	Header Header
 	Nodes  []Node
+	role   role
 }
 
 // Remote is what is sent to a process: a statement, or a block.

@@ -297,6 +297,9 @@ func (t *Text) summary(ev *Event) {
 	if len(s.Blocked) > 0 {
 		t.line("", text.F("still blocked at the end: %s", "끝까지 잠들어 있던 프로세스: %s", strings.Join(s.Blocked, ", ")).In(lang))
 	}
+	if s.Tasks > 0 {
+		t.line("", text.F("tasks: %d of %d passed, %s of %s points", "과제: %[2]d개 가운데 %[1]d개 통과, %[4]s점 가운데 %[3]s점", s.Passed, s.Tasks, Points(s.Points), Points(s.MaxPoints)).In(lang))
+	}
 	if s.Failed != nil {
 		t.line("", t.paint(red, text.F("%s: failed after %d statements, %d checks held", "%s: 실패. 문장 %d개 실행, 검사 %d개 통과", commands.Escape(ev.File), s.Statements, s.Checks).In(lang)))
 		return

@@ -1,0 +1,75 @@
+package commands
+
+import (
+	"regexp"
+	"time"
+
+	"ipcsh/commands/text"
+)
+
+// Settings are what set changes.
+type Settings struct {
+	lang         text.Lang
+	timeout      time.Duration
+	color, trace string
+	notesOff     bool
+}
+
+// Settings returns what set has made of the session.
+func (s *Session) Settings() Settings {
+	return Settings{s.Lang, s.Timeout, s.Color, s.Trace, s.NotesOff}
+}
+
+// Restore takes the settings back to what they were.
+func (s *Session) Restore(x Settings) {
+	s.Lang, s.Timeout, s.Color, s.Trace, s.NotesOff = x.lang, x.timeout, x.color, x.trace, x.notesOff
+}
+
+var anIdent = regexp.MustCompile(`\b[A-Za-z_]\w*`)
+
+// States says how the objects are that a statement names, for who reads why a
+// check of them failed.
+func (s *Session) States(src string) []*text.Msg {
+	var out []*text.Msg
+	seen := map[string]bool{}
+	for _, name := range anIdent.FindAllString(src, -1) {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		if v := s.vars[name]; v != nil && v.Set {
+			if h, ok := v.Val.O.(*Handle); ok {
+				if state := h.state(); state != nil {
+					out = append(out, text.F("%s: %s", "%s: %s", name, state))
+				}
+			}
+		} else if s.Stage != nil {
+			if p := s.Stage.Find(name); p != nil {
+				out = append(out, text.F("%s: %s", "%s: %s", name, p.State))
+			}
+		}
+	}
+	return out
+}
+
+// state says how an object is now.
+func (h *Handle) state() *text.Msg {
+	switch h.Kind {
+	case Queue, Segment, Set:
+		if _, err := stat(h.Kind, h.ID); err != nil {
+			return text.F("%s %d is gone", "%s %d: 사라졌습니다", h.Kind.IDName(), h.ID)
+		}
+	}
+	switch h.Kind {
+	case Queue:
+		return text.F("queue with msqid %d, mode %04o; %s", "msqid %d 큐, mode %04o. %s", h.ID, modeOf(Queue, h.ID), queueChange(h.ID))
+	case Segment:
+		o, _ := stat(Segment, h.ID)
+		return text.F("segment with shmid %d, mode %04o; %d bytes, nattch %d", "shmid %d 세그먼트, mode %04o. %d바이트, nattch %d", h.ID, modeOf(Segment, h.ID), o.shm.Segsz, o.shm.Nattch)
+	case Set:
+		if values := setChange(h.ID); values != nil {
+			return text.F("set with semid %d, mode %04o; %s", "semid %d 집합, mode %04o. %s", h.ID, modeOf(Set, h.ID), values)
+		}
+	}
+	return nil
+}

@@ -132,7 +132,7 @@ func man(table *commands.Table) string {
 		}
 		b.WriteString(".B " + troff(s) + "\n.br\n")
 	}
-	b.WriteString(".SH DESCRIPTION\n" + troff(strings.Join(description, "\n.PP\n")) + "\n.SH OPTIONS\n")
+	b.WriteString(".SH DESCRIPTION\n" + troff(strings.Join(append(description, asTools.En), "\n.PP\n")) + "\n.SH OPTIONS\n")
 	for _, o := range optionList() {
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(o.flag()), troff(o.doc.In(text.En)))
 	}

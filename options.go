@@ -194,8 +194,11 @@ func usagePage(l text.Lang) []string {
 		lines = append(lines, fmt.Sprintf("  %-20s %s", o.flag(), o.doc.In(l)))
 	}
 	return append(lines, "", text.New("Without a file: the prompt on a terminal, else statements from standard input.", "파일이 없으면 터미널에서는 프롬프트, 아니면 표준 입력에서 문장을 읽습니다.").In(l),
-		exitStatuses.In(l))
+		asTools.In(l), exitStatuses.In(l))
 }
+
+var asTools = text.New("ipcsh ipcs|ipcrm|ipcmk [OPTION]..., or a symbolic link of that name: the system's tool (--help).",
+	"ipcsh ipcs|ipcrm|ipcmk [OPTION]... 또는 그 이름의 심볼릭 링크: 시스템의 도구로 동작합니다 (--help).")
 
 var exitStatuses = text.New("Exit status: 0; 1 a statement or check failed; 2 usage or syntax error; 130 interrupted.",
 	"종료 상태: 0 성공, 1 문장이나 검사 실패, 2 사용법 또는 문법 오류, 130 중단됨.")

@@ -249,7 +249,7 @@ func (l *leak) holds() *text.Msg {
 	case Queue:
 		return counted(uint64(l.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지"))
 	case Segment:
-		return counted(uint64(l.shm.Segsz), text.New("byte", "바이트"), text.New("bytes", "바이트"))
+		return text.F("%d bytes", "%d바이트", l.shm.Segsz)
 	}
 	return counted(uint64(l.sem.Nsems), text.New("semaphore", "세마포어"), text.New("semaphores", "세마포어"))
 }

@@ -243,7 +243,7 @@ func Waiters() (list []ipcs.Waiter, hidden bool) {
 			list = append(list, ipcs.Waiter{Pid: p.Pid, Tid: t.Tid, Call: t.Call, ID: t.ID})
 		}
 	}
-	return list, look.Hidden.OtherUser+look.Hidden.SameUser+look.Hidden.Arguments > 0
+	return list, look.Hidden.Any()
 }
 
 // Attachers lists the processes that have segments attached.
@@ -261,5 +261,6 @@ func Attachers() (list []ipcs.Attacher, hidden bool) {
 			}
 		}
 	}
-	return list, look.Hidden.OtherUser+look.Hidden.SameUser > 0
+	look.Hidden.Arguments = 0 // of calls
+	return list, look.Hidden.Any()
 }

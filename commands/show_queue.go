@@ -79,8 +79,9 @@ func (v *drawing) queue() error {
 	fill := bar(uint64(ds.Cbytes), uint64(ds.Qbytes), 30)
 	v.say(text.F("%s %s, %d of %d bytes", "%s %s, %d/%d바이트", fill,
 		counted(uint64(ds.Qnum), text.New("message", "메시지"), text.New("messages", "메시지")), ds.Cbytes, ds.Qbytes))
-	v.say(text.F("last sent by %s at %s, last received by %s at %s", "마지막 송신 %s, %s. 마지막 수신 %s, %s",
-		v.process(ds.Lspid), v.moment(ds.Stime()), v.process(ds.Lrpid), v.moment(ds.Rtime())))
+	v.say(text.F("%s, %s", "%s. %s",
+		v.last(ds.Lspid, ds.Stime(), text.New("last sent by %s at %s", "마지막 송신 %s, %s"), text.New("never sent to", "송신 없음")),
+		v.last(ds.Lrpid, ds.Rtime(), text.New("last received by %s at %s", "마지막 수신 %s, %s"), text.New("never received from", "수신 없음"))))
 	v.r.Fields = append(v.r.Fields, num("qnum", int64(ds.Qnum)), num("cbytes", int64(ds.Cbytes)), num("qbytes", int64(ds.Qbytes)),
 		num("lspid", int64(ds.Lspid)), num("lrpid", int64(ds.Lrpid)), when("stime", ds.Stime()), when("rtime", ds.Rtime()), when("ctime", ds.Ctime()))
 	list, err := v.queueMessages(sysv.Msqid(v.o.id))
@@ -98,6 +99,14 @@ func (v *drawing) queue() error {
 	}
 	v.people()
 	return nil
+}
+
+// last words who did something last and when, or that nobody ever has.
+func (v *drawing) last(pid int32, sec int64, done, never text.Text) *text.Msg {
+	if sec == 0 {
+		return &text.Msg{Text: never}
+	}
+	return &text.Msg{Text: done, Args: []any{v.process(pid), v.moment(sec)}}
 }
 
 // messages draws the messages, the one marked that a type would take.

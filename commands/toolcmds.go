@@ -49,7 +49,10 @@ func tool(run func(args []string, env ipcs.Env) int) func(*Call) (*Result, error
 		env.Out, env.Err, env.Name = &out, &errs, c.Cmd.Name
 		args := make([]string, len(c.Args[0].L))
 		for i, a := range c.Args[0].L {
-			args[i] = c.handleID(a)
+			args[i] = a
+			if !ipcs.IsKind(c.Cmd.Name, args[:i], a) {
+				args[i] = c.handleID(a)
+			}
 		}
 		status := run(args, env)
 		if status != 0 {

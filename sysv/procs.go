@@ -40,6 +40,10 @@ type Hidden struct {
 	Yama      int // kernel.yama.ptrace_scope; -1: there is no Yama
 }
 
+// Any tells whether there may be processes whose calls or attachments are not
+// known.
+func (h Hidden) Any() bool { return h.OtherUser+h.SameUser+h.Arguments > 0 || h.Hidepid }
+
 // LookOptions say what to look at.
 type LookOptions struct {
 	Root     string // of the proc file system: "/proc"
@@ -118,6 +122,7 @@ func pidsIn(root string) ([]int, error) {
 // seen is what a look at one process told.
 type seen struct {
 	proc    Proc
+	thread  string // a further thread's folder below /proc, if there is one
 	is      belongs
 	refused bool // something that is needed may not be read
 	other   bool // it is another user's
@@ -179,6 +184,9 @@ func (l *looker) lookAtAll(pids []int) []*seen {
 func (l *looker) inNamespace(v *seen) bool {
 	if v.is == unasked {
 		theirs, err := readlinkAt(l.dir, strconv.Itoa(v.proc.Pid)+"/ns/ipc")
+		if err != nil && !isRefusal(err) && v.thread != "" { // the main thread has ended, others have not
+			theirs, err = readlinkAt(l.dir, v.thread+"ns/ipc")
+		}
 		switch {
 		case isRefusal(err):
 			v.is = untold

@@ -6,11 +6,17 @@ import (
 	"strings"
 )
 
-// command reads a process's command line; without one, its name.
-func (r *reader) command(base string) []string {
-	if b, err := r.read(base + "/cmdline"); err == nil {
-		if args := parseCmdline(b); args != nil {
-			return args
+// command reads a process's command line; without one, its name. The folder of a
+// further thread, if there is one, tells it where the main thread has ended.
+func (r *reader) command(base, thread string) []string {
+	for _, dir := range []string{base + "/", thread} {
+		if dir == "" {
+			continue
+		}
+		if b, err := r.read(dir + "cmdline"); err == nil {
+			if args := parseCmdline(b); args != nil {
+				return args
+			}
 		}
 	}
 	b, err := r.read(base + "/comm")
@@ -65,11 +71,11 @@ func cpuInStat(stat []byte) int {
 
 // bits32 tells a 32-bit process on a 64-bit machine by its auxiliary vector, whose
 // entries there are two words of 4 bytes: no type is as large as the second.
-func (r *reader) bits32(pid int) bool {
+func (r *reader) bits32(path string) bool {
 	if strconv.IntSize == 32 {
 		return false
 	}
-	b, err := r.read(strconv.Itoa(pid) + "/auxv")
+	b, err := r.read(path + "auxv")
 	return err == nil && narrowAuxv(b)
 }
 

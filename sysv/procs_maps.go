@@ -30,7 +30,11 @@ func (l *looker) attachments(found []*seen, o LookOptions) {
 			continue
 		}
 		var err error
-		if text, err = r.readAll(strconv.Itoa(v.proc.Pid)+"/maps", text); err != nil {
+		text, err = r.readAll(strconv.Itoa(v.proc.Pid)+"/maps", text)
+		if len(text) == 0 && !isRefusal(err) && v.thread != "" { // the main thread has ended, others have not
+			text, err = r.readAll(v.thread+"maps", text)
+		}
+		if err != nil {
 			if isRefusal(err) && !v.refused && !r.kernelThread(strconv.Itoa(v.proc.Pid)) {
 				v.refused = true
 			}
@@ -42,7 +46,7 @@ func (l *looker) attachments(found []*seen, o LookOptions) {
 		v.proc.Attached, _ = ParseMaps(bytes.NewReader(text))
 		left -= len(v.proc.Attached)
 		if v.proc.Args == nil && len(v.proc.Attached) > 0 {
-			v.proc.Args = r.command(strconv.Itoa(v.proc.Pid))
+			v.proc.Args = r.command(strconv.Itoa(v.proc.Pid), v.thread)
 		}
 	}
 }

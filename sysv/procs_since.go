@@ -99,9 +99,26 @@ func parseLastRan(b []byte) float64 {
 	return ms
 }
 
-// Exists tells whether there is a process of this id, whoever's it is.
+// Exists tells whether there is a process of this id that has not ended, whoever's
+// it is. One that has ended keeps its id until its parent has waited for it, which
+// some never do; without /proc it counts as there.
 func Exists(pid int) bool {
-	return pid > 0 && !errors.Is(unix.Kill(pid, 0), syscall.ESRCH)
+	if pid <= 0 || errors.Is(unix.Kill(pid, 0), syscall.ESRCH) {
+		return false
+	}
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	return err != nil || !ended(stat)
+}
+
+// ended tells by a stat file that a process has ended: its main thread is a zombie
+// and the only one. It may have left the others running (pthread_exit).
+func ended(stat []byte) bool {
+	switch stateInStat(stat) {
+	case 'Z', 'X':
+		threads, ok := fieldInStat(stat, 20)
+		return ok && threads <= 1
+	}
+	return false
 }
 
 // Birth returns when a process started, in clock ticks since the system did
@@ -150,5 +167,5 @@ func CommandOf(root string, pid int) []string {
 	}
 	defer unix.Close(dir)
 	r := &reader{looker: &looker{dir: dir}}
-	return r.command(strconv.Itoa(pid))
+	return r.command(strconv.Itoa(pid), "")
 }

@@ -66,7 +66,7 @@ func (r *reader) process(pid int) *seen {
 		v.proc.Asleep = nil
 	}
 	if len(v.proc.Asleep) > 0 {
-		v.proc.Args = r.command(base)
+		v.proc.Args = r.command(base, v.thread)
 	}
 	return v
 }
@@ -83,6 +83,9 @@ func (r *reader) tasks(v *seen, dir string) {
 	v.proc.Threads = max(1, len(names))
 	for _, name := range names {
 		if tid, err := strconv.Atoi(name); err == nil {
+			if tid != v.proc.Pid {
+				v.thread = dir + "/" + name + "/"
+			}
 			r.task(v, dir+"/"+name+"/", tid)
 		}
 	}
@@ -128,7 +131,7 @@ func (r *reader) task(v *seen, path string, tid int) {
 	t.cpu = cpuInStat(stat)
 	// The number alone does not tell a 32-bit process, to which it is another call;
 	// its stack is in the low 4 GB.
-	if (foreign || args[sp]>>32 == 0) && r.bits32(v.proc.Pid) {
+	if (foreign || args[sp]>>32 == 0) && r.bits32(path) {
 		where, _ := r.read(path + "wchan")
 		if name, ok := callIn(where); ok {
 			t.Call, t.Bits32 = name, true
@@ -141,7 +144,7 @@ func (r *reader) task(v *seen, path string, tid int) {
 	}
 	t.Call = call
 	t.decode(args)
-	r.pointers(v.proc.Pid, &t, args)
+	r.pointers(path, &t, args)
 	v.proc.Asleep = append(v.proc.Asleep, t)
 }
 
@@ -180,7 +183,7 @@ func (t *Task) decode(args [7]uint64) {
 
 // pointers takes the arguments that are in the process's memory, if it can be
 // read.
-func (r *reader) pointers(pid int, t *Task, args [7]uint64) {
+func (r *reader) pointers(path string, t *Task, args [7]uint64) {
 	timed := t.Call == "semtimedop" && args[3] != 0
 	if t.Call == "semtimedop" && !timed {
 		t.Call = "semop" // as the C library calls it
@@ -188,7 +191,7 @@ func (r *reader) pointers(pid int, t *Task, args [7]uint64) {
 	if t.Call == "msgrcv" {
 		return
 	}
-	fd, err := unix.Openat(r.dir, strconv.Itoa(pid)+"/mem", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	fd, err := unix.Openat(r.dir, path+"mem", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return
 	}

@@ -247,12 +247,12 @@ func TestProcesses32Bit(t *testing.T) {
 		t.Skip("this machine runs no 32-bit programs with other numbers")
 	}
 	files := map[string]string{"30/ns/ipc": "-> ipc:[1]", "30/task/30/stat": asleepStat, "30/task/30/wchan": "__do_semtimedop",
-		"30/task/30/syscall": "420 0x0 0xffd0 0x1 0x0 0x0 0x0 0xffd00000 0xf7f0\n", "30/auxv": "\x20\x00\x00\x00\x80\xf5\xf7\xf7"}
+		"30/task/30/syscall": "420 0x0 0xffd0 0x1 0x0 0x0 0x0 0xffd00000 0xf7f0\n", "30/task/30/auxv": "\x20\x00\x00\x00\x80\xf5\xf7\xf7"}
 	look := must(Processes(LookOptions{Root: procTree(t, files)}))
 	if len(look.Procs) != 1 || !look.Procs[0].Asleep[0].Bits32 || look.Procs[0].Asleep[0].Call != "semtimedop" || look.Hidden.Arguments != 0 {
 		t.Errorf("got %+v", look)
 	}
-	files["30/auxv"] = "\x21\x00\x00\x00\x00\x00\x00\x00"
+	files["30/task/30/auxv"] = "\x21\x00\x00\x00\x00\x00\x00\x00"
 	if look := must(Processes(LookOptions{Root: procTree(t, files)})); len(look.Procs) != 0 {
 		t.Errorf("a 64-bit process has no call 420: %+v", look)
 	}

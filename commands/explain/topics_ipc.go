@@ -102,11 +102,12 @@ That its creator ended, or crashed, changes nothing: messages stay in the
 queue, bytes in the segment, values in the set. Only what belongs to a process
 goes with it: attaches, SEM_UNDO, waiting calls.
 
-So programs leak objects when they end early: look with ipcs, and remove what
-nobody needs. After IPC_RMID the id is EINVAL, the key ENOENT; a call that
-slept on the object gets EIDRM. A segment lives on while attached (explain
-dest). ipcsh removes at its end what a script made; keep and --keep prevent
-it.`,
+So programs leak objects when they end early: leaks lists what nobody uses any
+more, with the evidence; ipcs lists all, ipcrm removes. After IPC_RMID the id
+is EINVAL, the key ENOENT; a call that slept on the object gets EIDRM. A
+segment lives on while attached (explain dest). ipcsh removes at its end what a
+script made; keep and --keep prevent it. What a session left that was killed
+with kill -9, leaks knows for certain.`,
 			`persistence: 객체는 프로세스보다 오래 산다
 
 큐, 세그먼트, 세마포어 집합은 커널 안에 있고 누군가 IPC_RMID로
@@ -115,11 +116,12 @@ it.`,
 세마포어의 값도 남는다. 프로세스의 것만 함께 사라진다: attach, SEM_UNDO 기록,
 기다리던 호출.
 
-그래서 프로그램이 일찍 끝나면 객체가 남는다. ipcs로 보고 필요 없는 것은
-제거한다. IPC_RMID 뒤에 그 id는 EINVAL, key는 ENOENT가 되고, 그 객체에서 자던
-호출은 EIDRM으로 끝난다. 세그먼트는 attach되어 있는 동안 남는다 (explain
-dest). ipcsh는 스크립트가 만든 객체를 끝날 때 제거한다. keep과 --keep으로 막을
-수 있다.`), `q = msgget 0111 IPC_CREAT|0600; msgsnd q 1 note
+그래서 프로그램이 일찍 끝나면 객체가 남는다. leaks는 더는 아무도 쓰지 않는
+객체를 근거와 함께 보이고, ipcs는 모두 보이며, ipcrm이 제거한다. IPC_RMID 뒤에
+그 id는 EINVAL, key는 ENOENT가 되고, 그 객체에서 자던 호출은 EIDRM으로 끝난다.
+세그먼트는 attach되어 있는 동안 남는다 (explain dest). ipcsh는 스크립트가 만든
+객체를 끝날 때 제거한다. keep과 --keep으로 막을 수 있다. kill -9로 끝난 세션이
+남긴 것은 leaks가 확실히 안다.`), `q = msgget 0111 IPC_CREAT|0600; msgsnd q 1 note
 unset q; q = msgget 0111; assert qnum(q) == 1
 msgctl q IPC_RMID; expect EINVAL msgrcv q; expect ENOENT msgget 0111`
 }
@@ -138,7 +140,9 @@ not add up: an owner without bits (0066) is refused though others are let in.
 
 msgget(key, 0) asks for no bits and opens any queue; the later call fails.
 umask does not count. Root (CAP_IPC_OWNER) passes all bits. msgrcv needs read
-only, and takes the message away.`,
+only, and takes the message away. To list objects asks for no bits (ipcs, show,
+*_STAT_ANY), to see values and messages asks for read; what processes of others
+do, /proc tells root alone: who says so, and ipcs --svr4 shows ? in MODE.`,
 			`permissions: 권한 비트 9개, 그리고 한 class만 적용된다
 
 mode에는 파일처럼 소유자, 그룹, 기타의 rw가 있다 (0600). effective id로 보아
@@ -152,7 +156,10 @@ mode에는 파일처럼 소유자, 그룹, 기타의 rw가 있다 (0600). effect
 
 msgget(key, 0)은 아무 비트도 요청하지 않아 어떤 큐든 열고 나중 호출이 실패한다.
 umask는 상관없다. root(CAP_IPC_OWNER)는 비트에 걸리지 않는다. msgrcv는 읽기
-권한만으로 메시지를 꺼내 간다.`), `q = msgget 0111 IPC_CREAT|0066
+권한만으로 메시지를 꺼내 간다. 객체의 목록(ipcs, show, *_STAT_ANY)에는 권한이
+필요 없고, 값과 메시지를 보려면 읽기 권한이 필요하다. 남의 프로세스가 무엇을
+하는지는 root만 /proc에서 볼 수 있다. 그때 who는 그렇다고 말하고, ipcs --svr4의
+MODE에는 ?가 나온다.`), `q = msgget 0111 IPC_CREAT|0066
 expect EACCES msgget 0111 0600
 id = msgget 0111; expect EACCES msgsnd id 1 x
 msgctl id IPC_SET mode=0600; msgsnd id 1 x`

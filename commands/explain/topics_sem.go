@@ -157,7 +157,8 @@ give back, try again.
 The kernel does not look for deadlocks. GETNCNT says how many wait, GETPID who
 operated last. Queues deadlock too: server and clients that all wait to send
 on one full queue. IPC_RMID, SETVAL or kill ends it; with SEM_UNDO kill also
-frees. ipcsh sees it when all its processes sleep: expect deadlock wait.`,
+frees. ipcsh sees it when all its processes sleep: expect deadlock wait. Of any
+processes, who names those that wait for each other.`,
 			`deadlock: 모두가 서로를 끝없이 기다린다
 
 네 조건이 함께 있어야 생긴다: 혼자만 쓰기, 하나를 쥔 채 다음 것 기다리기,
@@ -172,7 +173,8 @@ frees. ipcsh sees it when all its processes sleep: expect deadlock wait.`,
 커널은 deadlock을 찾지 않는다. GETNCNT는 기다리는 수, GETPID는 마지막으로
 연산한 프로세스이다. 큐에서도 생긴다: 서버와 client가 모두 가득 찬 큐 하나에
 보내려고 기다릴 때. IPC_RMID, SETVAL, kill이 끝낸다. SEM_UNDO가 있으면 kill로
-풀린다. ipcsh는 모두 잠들면 알아챈다: expect deadlock wait.`), `s = semget 0 2 0600; semctl s 0 SETALL 1,1
+풀린다. ipcsh는 모두 잠들면 알아챈다: expect deadlock wait. who는 어떤
+프로세스든 서로 기다리는 고리를 찾아 보인다.`), `s = semget 0 2 0600; semctl s 0 SETALL 1,1
 P s 0; expect EAGAIN semop s 0:-1 timeout=50ms
 V s 0; semop s 0:-1 1:-1
 expect EAGAIN semop s 0:-1 1:-1:IPC_NOWAIT timeout=50ms`

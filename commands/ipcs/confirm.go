@@ -28,7 +28,7 @@ func (r *remover) foreign() int {
 	}
 	found := map[object]bool{}
 	add := func(kind byte, id int) {
-		if r.mayRemove(kind, id) == nil && (r.Mine == nil || !r.Mine(kind, id)) {
+		if r.mayRemove(kind, id) == nil && !r.kept(kind, id) && (r.Mine == nil || !r.Mine(kind, id)) {
 			found[object{kind, id}] = true
 		}
 	}

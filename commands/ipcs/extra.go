@@ -3,6 +3,7 @@ package ipcs
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 	"time"
@@ -18,6 +19,7 @@ type extra struct {
 	filtered bool // a filter was given
 	filter   Filter
 	asked    *Live // by the filters, once they were
+	noMemory bool  // the segments' RSS and Swap could not be read
 
 	columns Columns
 	sorted  bool
@@ -85,12 +87,18 @@ func (x *extra) set(o *option, value string) error {
 
 // run prints in another dialect, if one was asked for.
 func (x *extra) run(t *tool, r *request) (status int, done bool) {
-	var err error
+	err := x.clash(r)
 	switch {
+	case err != nil:
 	case x.svr4 != nil:
-		err = x.svr4.Write(&t.out, t.snapshot(false), t.live())
+		err = x.svr4.Write(&t.out, t.snapshot(r, false), t.live())
 	case x.json:
-		o, l := t.snapshot(true), t.live()
+		o := t.snapshot(r, true)
+		l := t.live()
+		if r.one && o.empty() {
+			err = fmt.Errorf("id %d not found", r.id)
+			break
+		}
 		if x.sorted {
 			if o, err = x.columns.SortObjects(o, l); err != nil {
 				break
@@ -102,11 +110,18 @@ func (x *extra) run(t *tool, r *request) (status int, done bool) {
 		if !r.queues || !r.segments || !r.sets {
 			x.columns.Q, x.columns.M, x.columns.S = r.queues, r.segments, r.sets
 		}
-		if err = x.columns.Check(); err == nil {
-			err = x.columns.Write(&t.out, t.snapshot(x.columns.NeedsMemory()), t.live())
+		if r.unit == unitHuman {
+			x.columns.Size = human
 		}
-	case x.sorted:
-		err = errors.New("--sort goes with --columns or --json")
+		if err = x.columns.Check(); err != nil {
+			break
+		}
+		o := t.snapshot(r, x.columns.NeedsMemory())
+		if r.one && o.empty() {
+			err = fmt.Errorf("id %d not found", r.id)
+			break
+		}
+		err = x.columns.Write(&t.out, o, t.live())
 	default:
 		return 0, false
 	}
@@ -115,6 +130,28 @@ func (x *extra) run(t *tool, r *request) (status int, done bool) {
 		return 1, true
 	}
 	return 0, true
+}
+
+// clash says which options contradict each other: what would be passed over in
+// silence is a mistake.
+func (x *extra) clash(r *request) error {
+	chosen := len(x.columns.Names) > 0
+	about := map[format]string{formatLimits: "-l", formatSummary: "-u"}[r.format]
+	switch {
+	case x.json && chosen:
+		return errors.New("--json and --columns are two forms: choose one")
+	case x.sorted && !x.json && !chosen:
+		return errors.New("--sort goes with --columns or --json")
+	case x.columns.NoHeadings && !chosen:
+		return errors.New("--no-headings goes with --columns")
+	case (x.options.Messages || x.options.Processes) && !x.json:
+		return errors.New("--messages and --processes go with --json")
+	case about != "" && (x.json || chosen || x.filtered):
+		return errors.New(about + " tells of the namespace, not of objects: it goes with no filter, --json or --columns")
+	case r.one && x.filtered:
+		return errors.New("-i names one object: it goes with no filter")
+	}
+	return nil
 }
 
 // queue, segment and semaphores tell whether the filters choose an object.
@@ -131,17 +168,21 @@ func (x *extra) live(t *tool) *Live {
 
 // live is what the dialects may ask for beyond the objects.
 func (t *tool) live() *Live {
-	return &Live{Waiters: t.Waiters, Attachers: t.Attachers, Users: t.names.user, Groups: t.names.group, Now: time.Now}
+	return &Live{Waiters: t.Waiters, Attachers: t.Attachers, Users: t.names.user, Groups: t.names.group, Now: time.Now, NoMemory: t.extra.noMemory}
 }
 
-// snapshot reads the objects that the filters choose.
-func (t *tool) snapshot(memory bool) *Objects {
+// snapshot reads the objects that the filters choose, or the one of -i.
+func (t *tool) snapshot(r *request, memory bool) *Objects {
 	o := &Objects{}
-	eachQueue(func(q *Queue) { o.Queues = append(o.Queues, *q) })
-	eachSegment(func(m *Segment) { o.Segments = append(o.Segments, *m) })
-	eachSet(func(s *Set) { o.Sets = append(o.Sets, *s) })
+	if r.one {
+		o.find(r)
+	} else {
+		eachQueue(func(q *Queue) { o.Queues = append(o.Queues, *q) })
+		eachSegment(func(m *Segment) { o.Segments = append(o.Segments, *m) })
+		eachSet(func(s *Set) { o.Sets = append(o.Sets, *s) })
+	}
 	if memory {
-		o.readMemory()
+		t.extra.noMemory = !o.readMemory()
 	}
 	t.names.each = o.permissions
 	if t.extra.filtered {
@@ -149,6 +190,26 @@ func (t *tool) snapshot(memory bool) *Objects {
 	}
 	return o
 }
+
+// find reads the object that -i names, if it is there.
+func (o *Objects) find(r *request) {
+	switch {
+	case r.queues:
+		if q, ok := findQueue(r.id); ok {
+			o.Queues = []Queue{*q}
+		}
+	case r.segments:
+		if m, ok := findSegment(r.id); ok {
+			o.Segments = []Segment{*m}
+		}
+	default:
+		if s, ok := findSet(r.id); ok {
+			o.Sets = []Set{*s}
+		}
+	}
+}
+
+func (o *Objects) empty() bool { return len(o.Queues)+len(o.Segments)+len(o.Sets) == 0 }
 
 func (o *Objects) permissions(f func(*sysv.IpcPerm)) {
 	for i := range o.Queues {
@@ -162,13 +223,16 @@ func (o *Objects) permissions(f func(*sysv.IpcPerm)) {
 	}
 }
 
-// readMemory reads what no call tells of a segment: the last two columns of
-// /proc/sysvipc/shm, bytes in memory and in swap.
-func (o *Objects) readMemory() {
-	text, err := os.ReadFile("/proc/sysvipc/shm")
-	if err != nil {
-		return
-	}
+// readMemory reads what no call tells of a segment. It reports whether it is known
+// of every one.
+func (o *Objects) readMemory() bool {
+	text, _ := os.ReadFile("/proc/sysvipc/shm")
+	return o.takeMemory(text)
+}
+
+// takeMemory takes the last two columns of /proc/sysvipc/shm, bytes in memory and
+// in swap.
+func (o *Objects) takeMemory(text []byte) bool {
 	byID := map[int]*Segment{}
 	for i := range o.Segments {
 		byID[o.Segments[i].ID] = &o.Segments[i]
@@ -179,9 +243,12 @@ func (o *Objects) readMemory() {
 			continue
 		}
 		id, err := strconv.Atoi(string(f[1]))
-		if m := byID[id]; err == nil && m != nil {
-			m.RSS, _ = strconv.ParseUint(string(f[14]), 10, 64)
-			m.Swap, _ = strconv.ParseUint(string(f[15]), 10, 64)
+		rss, err2 := strconv.ParseUint(string(f[14]), 10, 64)
+		swap, err3 := strconv.ParseUint(string(f[15]), 10, 64)
+		if m := byID[id]; errors.Join(err, err2, err3) == nil && m != nil {
+			m.RSS, m.Swap = rss, swap
+			delete(byID, id)
 		}
 	}
+	return len(byID) == 0
 }

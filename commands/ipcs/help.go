@@ -84,7 +84,7 @@ KEY decimal, hexadecimal (0x...) or octal (0...).
      --force               in the shell: do not ask about objects that this session
                            did not make
 
-Only those (ours; several must all hold):
+Only those (ours; several must all hold; where no object is named, of all):
      --mine              that you own
      --user USER         that USER owns, a name or a number
      --unattached        segments that nobody has attached

@@ -1,6 +1,9 @@
 package ipcs
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // ipcrmOptions are in the order in which an ambiguous name lists them.
 func ipcrmOptions() []option {
@@ -68,6 +71,22 @@ func kindNamed(name string) byte {
 		return KindSet
 	}
 	return 0
+}
+
+// IsKind reports whether a word behind others is one of the kinds that ipcrm takes
+// (ipcrm msg 1, ipcrm -a msg) and not, say, the id of -q: a variable may have its
+// name.
+func IsKind(tool string, before []string, word string) bool {
+	if tool != "ipcrm" || kindNamed(word) == 0 {
+		return false
+	}
+	if len(before) == 0 {
+		return true
+	}
+	last := before[len(before)-1]
+	wantsID := len(last) > 1 && last[0] == '-' && last[1] != '-' && strings.ContainsAny(last[len(last)-1:], "qQmMsS") ||
+		strings.HasSuffix(last, "-id") || strings.HasSuffix(last, "-key")
+	return kindNamed(before[0]) == 0 && !wantsID
 }
 
 // parse reads the command line into steps.
@@ -172,7 +191,8 @@ func (r *remover) operands(words []string) {
 			r.kinds = append(r.kinds, kind)
 		}
 	}
-	if r.extra.filtered {
+	named := slices.ContainsFunc(r.steps, func(s step) bool { return s.kind != 0 })
+	if r.extra.filtered && !named { // nothing is named: it chooses among all
 		r.all = true
 	}
 }

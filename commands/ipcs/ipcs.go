@@ -3,6 +3,7 @@ package ipcs
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"ipcsh/sysv"
 )
@@ -46,7 +47,7 @@ func Ipcs(args []string, env Env) int {
 	t := newTool(env, "ipcs")
 	var r request
 	options := ipcsOptions()
-	if slices.Contains(args, "--svr4") {
+	if slices.ContainsFunc(args[:len(args)-len(behind(args, "--"))], isSvr4) {
 		options = svr4Options()
 		t.extra.svr4 = &Svr4{}
 	}
@@ -79,6 +80,17 @@ func Ipcs(args []string, env Env) int {
 	t.list(&r)
 	return t.end(0)
 }
+
+// behind returns the words from one on; none, if it is not there.
+func behind(args []string, word string) []string {
+	if i := slices.Index(args, word); i >= 0 {
+		return args[i:]
+	}
+	return nil
+}
+
+// isSvr4 tells whether a word is --svr4, or as much of it as is unambiguous.
+func isSvr4(word string) bool { return len(word) > len("--s") && strings.HasPrefix("--svr4", word) }
 
 func one(b bool) int {
 	if b {

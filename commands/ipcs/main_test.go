@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,8 +24,11 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	if tool := map[string]toolFunc{"ipcs": Ipcs, "ipcrm": Ipcrm, "ipcmk": Ipcmk}[os.Getenv(toolEnv)]; tool != nil {
-		os.Exit(tool(os.Args[1:], Env{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, Name: os.Getenv(toolEnv)}))
+	tools := map[string]toolFunc{"ipcs": Ipcs, "ipcrm": Ipcrm, "ipcmk": Ipcmk}
+	for _, name := range []string{os.Getenv(toolEnv), os.Args[0]} {
+		if tool := tools[filepath.Base(name)]; tool != nil {
+			os.Exit(tool(os.Args[1:], Env{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, Name: name}))
+		}
 	}
 	if os.Getenv(privateEnv) == "" {
 		os.Setenv(privateEnv, "yes")

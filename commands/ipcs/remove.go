@@ -79,6 +79,10 @@ func (s step) find() (id int, err error) {
 
 // remove removes an object by its id. by is what it was named by, for messages.
 func (r *remover) remove(kind byte, id int, by string, verbose bool) (status int, goOn bool) {
+	if r.kept(kind, id) {
+		r.warn("kept by the filters: %s (%d)", by, id)
+		return 1, true
+	}
 	switch {
 	case !r.dryRun && verbose:
 		fmt.Fprintf(&r.out, "removing %s id `%d'\n", objectName(kind), id)
@@ -100,6 +104,24 @@ func (r *remover) remove(kind byte, id int, by string, verbose bool) (status int
 		return 1, false
 	}
 	return 1, true
+}
+
+// kept tells whether an object is there and the filters do not choose it.
+func (r *remover) kept(kind byte, id int) bool {
+	x := &r.extra
+	if !x.filtered {
+		return false
+	}
+	switch kind {
+	case KindQueue:
+		q, ok := findQueue(id)
+		return ok && !x.queue(r.tool, q)
+	case KindSegment:
+		m, ok := findSegment(id)
+		return ok && !x.segment(r.tool, m)
+	}
+	s, ok := findSet(id)
+	return ok && !x.semaphores(r.tool, s)
 }
 
 func objectName(kind byte) string {

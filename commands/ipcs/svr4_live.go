@@ -1,7 +1,6 @@
 package ipcs
 
 import (
-	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -181,9 +180,9 @@ func ReadSemaphores(id, nsems int) ([]Semaphore, error) {
 	return list, nil
 }
 
-// PidExists reports whether there is a process of this number in this pid
-// namespace, be it another one that got the number of one that is gone.
-func PidExists(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+// PidExists reports whether a process of this number runs in this pid namespace,
+// be it another one that got the number of one that is gone.
+func PidExists(pid int) bool { return sysv.Exists(pid) }
 
 // ReadCommand reads a process's command line, or its name in brackets where it
 // has none. ESRCH it is gone; EACCES it is hidden, or in another pid namespace.

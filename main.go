@@ -63,6 +63,11 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 		return 0
 	case len(o.args) > 0 && (o.args[0] == "help" || o.args[0] == "explain"):
 		return sh.helpCommand(o.args[1:])
+	case len(o.args) > 0 && subcommands[o.args[0]] != nil:
+		return subcommands[o.args[0]](sh, o.args[1:])
+	case o.record != "" || o.restart:
+		sh.say(text.F("--record and --restart belong to ipcsh step", "--record와 --restart는 ipcsh step의 옵션입니다"))
+		return 2
 	case len(o.args) > 1:
 		return sh.each()
 	case sh.interactive():
@@ -70,6 +75,9 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 	}
 	return sh.replay()
 }
+
+// subcommands are run by their names as first words.
+var subcommands = map[string]func(*shell, []string) int{"step": (*shell).stepThrough}
 
 // say prints a message of the program's own.
 func (sh *shell) say(err error) {
@@ -106,30 +114,47 @@ func (sh *shell) helpCommand(names []string) int {
 
 // replay runs one script: a file, -c, or standard input.
 func (sh *shell) replay() int {
-	file, src, err := sh.script()
-	if err != nil {
-		return sh.refuse(file, err)
-	}
-	header := repl.ReadHeader(src)
-	if err := header.Check(file); err != nil {
-		return sh.refuse(file, err)
-	}
-	if status, done := sh.enter(file, src, header); done {
+	file, src, header, status, done := sh.open()
+	if done {
 		return status
 	}
 	e := sh.engine(file)
-	if header.Need("root") && os.Geteuid() != 0 {
-		sh.say(text.F("%s needs root (#: needs: root)", "%s: root 권한이 필요합니다 (#: needs: root)", file))
+	if !sh.allowed(e, file, header) {
 		return 1
+	}
+	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine, Signals: signals}
+	e.Session.Ledger = sh.ledger(!opts.Keep)
+	status = repl.Status(e.Replay(file, src, opts))
+	e.Session.Ledger.Close(e.Session.Made())
+	return status
+}
+
+// open reads the script and enters the namespace that it is to run in. done says
+// that nothing is left to do here.
+func (sh *shell) open() (file, src string, h repl.Header, status int, done bool) {
+	file, src, err := sh.script()
+	if err != nil {
+		return file, src, h, sh.refuse(file, err), true
+	}
+	h = repl.ReadHeader(src)
+	if err := h.Check(file); err != nil {
+		return file, src, h, sh.refuse(file, err), true
+	}
+	status, done = sh.enter(file, src, h)
+	return file, src, h, status, done
+}
+
+// allowed reports whether this user may run the script, and notes what root should
+// know.
+func (sh *shell) allowed(e *repl.Engine, file string, h repl.Header) bool {
+	if h.Need("root") && os.Geteuid() != 0 {
+		sh.say(text.F("%s needs root (#: needs: root)", "%s: root 권한이 필요합니다 (#: needs: root)", file))
+		return false
 	}
 	if file != repl.CommandLine && sysv.HasIPCOwner() {
 		e.Note(file, rootNote)
 	}
-	opts := repl.Options{Keep: sh.keep || file == repl.CommandLine, Summary: file != repl.CommandLine, Signals: signals}
-	e.Session.Ledger = sh.ledger(!opts.Keep)
-	status := repl.Status(e.Replay(file, src, opts))
-	e.Session.Ledger.Close(e.Session.Made())
-	return status
+	return true
 }
 
 // ledger is the session's, in the folder of the history. Objects that are to stay,

@@ -17,7 +17,7 @@ import (
 	"ipcsh/sysv"
 )
 
-const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | help [COMMAND|TOPIC|ERRNO]"
+const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | step FILE | help [COMMAND|TOPIC|ERRNO]"
 
 // options are the program's, from the command line and the environment.
 type options struct {
@@ -35,6 +35,8 @@ type options struct {
 	trace      string
 	help       bool
 	version    bool
+	record     string
+	restart    bool
 }
 
 // option describes one for the help.
@@ -66,6 +68,8 @@ func optionList() []option {
 		{"keep", "", text.New("leave the objects that the script made", "스크립트가 만든 객체를 남긴다")},
 		{"timeout", "TIME", text.New("longest wait of one statement (10s; 0: none)", "문장 하나가 기다리는 최대 시간 (10s, 0이면 무제한)")},
 		{"trace", "c|strace|off", text.New("show each call as C source, or as strace would", "호출마다 C 소스로, 또는 strace처럼 보인다")},
+		{"record", "FILE", text.New("step: append each prediction to this file, as JSON", "step: 예측을 하나씩 JSON으로 이 파일에 덧붙인다")},
+		{"restart", "", text.New("step: begin anew, though it was left half done", "step: 중간에 그만둔 적이 있어도 처음부터 시작한다")},
 		{"color", "WHEN", text.New("auto, always or never", "auto, always, never")},
 		{"version", "", text.New("print the version", "버전을 출력한다")},
 		{"help", "", text.New("print this", "이 도움말을 출력한다")},
@@ -93,6 +97,8 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	fs.BoolVar(&o.quiet, "q", false, "")
 	fs.BoolVar(&o.keep, "keep", false, "")
 	fs.BoolVar(&o.private, "private", false, "")
+	fs.StringVar(&o.record, "record", "", "")
+	fs.BoolVar(&o.restart, "restart", false, "")
 	fs.BoolVar(&o.help, "help", false, "")
 	fs.BoolVar(&o.help, "h", false, "")
 	fs.BoolVar(&o.version, "version", false, "")

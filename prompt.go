@@ -33,32 +33,47 @@ func (sh *shell) prompt() int {
 	if status, done := sh.enter(repl.Terminal, "", repl.Header{}); done {
 		return status
 	}
-	e := sh.engine(repl.CommandLine)
-	e.Say = func(line string) { writeLines(sh.out, repl.Wrap(line)) }
-	p := &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames, Own: sh.private}
-	reader, err := sh.lines(p)
-	if err != nil {
-		sh.say(err)
-		return 1
+	p, reader, status := sh.newPrompt()
+	if p == nil {
+		return status
 	}
-	defer reader.Close()
-	defer func() { // the terminal first: then the panic can be read
-		if r := recover(); r != nil {
-			reader.Close()
-			panic(r)
-		}
-	}()
-	p.Lines = reader
-	p.Above = reader.Above
-	p.Ask = reader.Answer
+	defer sh.closes(reader)()
+	e := p.Engine
 	if sysv.HasIPCOwner() {
 		e.Note(repl.Terminal, rootNote)
 	}
 	defer sh.promptSignals(e, reader)()
 	e.Session.Ledger = sh.ledger(true)
-	status := repl.Status(p.Run())
+	status = repl.Status(p.Run())
 	e.Session.Ledger.Close(nil) // what is left stays because somebody said so
 	return status
+}
+
+// newPrompt makes a session and what reads its lines; without one, the status says
+// how the program ends.
+func (sh *shell) newPrompt() (p *repl.Prompt, reader answerer, status int) {
+	e := sh.engine(repl.CommandLine)
+	e.Say = func(line string) { e.Out.Flush(); writeLines(sh.out, repl.Wrap(line)) }
+	e.Stepper = sh.steps(e)
+	p = &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames, Own: sh.private}
+	reader, err := sh.lines(p)
+	if err != nil {
+		sh.say(err)
+		return nil, nil, 1
+	}
+	p.Lines, p.Above, p.Ask = reader, reader.Above, reader.Answer
+	return p, reader, 0
+}
+
+// closes gives the terminal back, in a panic first of all: then it can be read.
+func (sh *shell) closes(reader repl.LineReader) func() {
+	return func() {
+		r := recover()
+		reader.Close()
+		if r != nil {
+			panic(r)
+		}
+	}
 }
 
 // lines returns the editor, or the plain reader where the terminal knows no
@@ -84,7 +99,7 @@ func (sh *shell) lines(p *repl.Prompt) (answerer, error) {
 		return nil, err
 	}
 	p.Engine.Say = func(line string) { ed.Above(strings.Join(repl.Wrap(line), "\n")) }
-	return &editedLines{ed, history}, nil
+	return &editedLines{ed, history, p.Keeps}, nil
 }
 
 // answerer reads lines, and answers, which history does not keep.
@@ -98,6 +113,7 @@ type answerer interface {
 type editedLines struct {
 	*lineedit.Editor
 	history *lineedit.History
+	keeps   func(line string) bool
 }
 
 func (l *editedLines) ReadLine(prompt string) (string, error) {
@@ -105,7 +121,7 @@ func (l *editedLines) ReadLine(prompt string) (string, error) {
 	if errors.Is(err, lineedit.ErrInterrupt) {
 		return line, repl.ErrInterrupt
 	}
-	if err == nil && strings.TrimSpace(line) != "" {
+	if err == nil && l.keeps(line) {
 		l.history.Add(line)
 	}
 	return line, err

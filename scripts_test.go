@@ -68,8 +68,8 @@ func TestScriptsCanFail(t *testing.T) {
 }
 
 var (
-	expectErrno = regexp.MustCompile(`^(\s*expect )(E[A-Z0-9]+|SIGSEGV)( .*)$`)
-	expectField = regexp.MustCompile(`^(\s*expect (?:\w+=\S+ )*?\w+=)(\d+)( .*)$`)
+	expectErrno = regexp.MustCompile(`^(\s*(?:predict )?expect )(E[A-Z0-9]+|SIGSEGV)( .*)$`)
+	expectField = regexp.MustCompile(`^(\s*(?:predict )?expect (?:\w+=\S+ )*?\w+=)(\d+)( .*)$`)
 	assertTrue  = regexp.MustCompile(`^(\s*)assert (.+?)(\s+#.*)?$`)
 )
 

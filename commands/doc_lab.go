@@ -2,7 +2,7 @@ package commands
 
 import "ipcsh/commands/text"
 
-var labDocs = [...]docEntry{{"task", docTask}, {"solution", docSolution}}
+var labDocs = [...]docEntry{{"task", docTask}, {"solution", docSolution}, {"step", docStep}, {"predict", docPredict}}
 
 func docTask() *Doc {
 	return &Doc{
@@ -27,4 +27,16 @@ func docSolution() *Doc {
 		Returns: text.New("In a replay its statements run. ipcsh check LAB grades them, ipcsh check --lab LAB HANDIN runs the hand-in in their place, and ipcsh handout LAB leaves them out.",
 			"그냥 실행하면 이 안의 문장들이 실행된다. ipcsh check LAB은 이것을 채점하고, ipcsh check --lab LAB HANDIN은 그 자리에서 제출물을 실행하며, ipcsh handout LAB은 이것을 뺀다."),
 	}
+}
+
+func docStep() *Doc {
+	return &Doc{Params: []Entry{
+		{"FILE", text.New("a script, or the name of one that ipcsh carries", "스크립트 파일, 또는 ipcsh에 들어 있는 스크립트의 이름")},
+		{"RECORD", text.New("append each prediction to this file, a line of JSON each", "예측을 하나씩 JSON 한 줄로 이 파일에 덧붙인다")},
+		{"RESTART", text.New("yes: begin anew, though it was left half done", "yes: 중간에 그만둔 적이 있어도 처음부터 시작한다")}}}
+}
+
+func docPredict() *Doc {
+	return &Doc{Params: []Entry{
+		{"STATEMENT", text.New("a call, with its expect if it has one; what it expects is not shown before the answer", "호출 하나. expect가 있으면 함께 쓰며, 기대한 결과는 답하기 전에는 보이지 않는다")}}}
 }

@@ -205,7 +205,7 @@ func (d *Deadlock) ErrnoName() string { return "EDEADLK" }
 // of the script's own another program could end a wait: then there is none. At
 // the prompt the person can.
 func (st *stage) deadlock() *Deadlock {
-	if !st.e.Session.Private || st.e.interactive || st.shared() {
+	if !st.e.Session.Private || st.e.interactive && !st.e.playing || st.shared() {
 		return nil
 	}
 	d := &Deadlock{}

@@ -120,9 +120,11 @@ func (p *parser) endArm() frame {
 
 // finishIf adds a finished block; an else-if finishes the if that it belongs to.
 func (p *parser) finishIf(f frame) {
+	f.node.span = p.line - int(f.node.Line)
 	p.nodes = append(p.nodes, f.node)
 	for f.elif {
 		f = p.endArm()
+		f.node.span = p.line - int(f.node.Line)
 		p.nodes = append(p.nodes, f.node)
 	}
 }

@@ -34,7 +34,7 @@ func (c *completer) complete(t string) (int, []lineedit.Item) {
 	from := len(t) - len(word)
 	for len(ws) > 0 { // what may stand before a command
 		switch {
-		case ws[0] == "if" || ws[0] == "while":
+		case ws[0] == "if" || ws[0] == "while" || ws[0] == "predict":
 			ws = ws[1:]
 			continue
 		case ws[0] == "expect":
@@ -244,7 +244,7 @@ func (c *completer) value(cmd *commands.Command, p *commands.Param, word string,
 			c.add(word, name, "")
 		}
 	case commands.Path:
-		if cmd.Name == "source" && c.lists != nil {
+		if p.Name == "FILE" && c.lists != nil {
 			for _, name := range c.lists() {
 				c.add(word, name, "")
 			}

@@ -24,9 +24,11 @@ type Engine struct {
 	Start   func(name string, o commands.SpawnOptions) (*sysv.Worker, error) // starts a process
 	Thread  *sysv.OwnThread                                                  // that calls sleep on; may be nil
 
-	Say         func(string) // prints a line while a call waits, at the prompt
-	interactive bool         // at the prompt: a failure or Ctrl-C ends a line, not the session
-	waiter      notifier     // says what a call waits for
+	Say         func(string)              // prints a line while a call waits, at the prompt
+	Stepper     func(args []string) error // steps through a script, at the prompt: ipcsh step ARGS
+	interactive bool                      // at the prompt: a failure or Ctrl-C ends a line, not the session
+	playing     bool                      // and a script's statement runs there
+	waiter      notifier                  // says what a call waits for
 	seq         int
 	depth       int // of blocks
 	sourced     int // of files
@@ -140,6 +142,8 @@ func (e *Engine) block(sc *Script, nodes []Node) error {
 			err = e.task(sc, n)
 		case solutionForm:
 			err = e.solution(sc, n)
+		case stepForm:
+			err = e.step(sc, n)
 		}
 		if err != nil {
 			return err

@@ -21,7 +21,10 @@ type listener struct {
 // mark is the prompt, with the number of processes that sleep in a call.
 func (p *Prompt) mark() string {
 	st := p.Engine.stage
-	if st == nil {
+	switch {
+	case p.step != nil:
+		return p.step.mark()
+	case st == nil:
 		return primary
 	}
 	n := len(st.blocked())

@@ -210,12 +210,21 @@ func (p *parser) simple(head bool) (*Statement, error) {
 	if err != nil {
 		return nil, err
 	}
+	if word == "predict" && !head {
+		if err := p.prediction(st, end); err != nil {
+			return nil, err
+		}
+		if word, end, err = p.word(p.i); err != nil {
+			return nil, err
+		}
+	}
 	if word == "expect" && !head {
 		if end, err = p.expectation(st, end); err != nil {
 			return nil, err
 		}
 		p.i = skipBlanks(p.t, end)
 	}
+	st.call = p.i
 	if err := p.assignment(st); err != nil {
 		return nil, err
 	}
@@ -266,9 +275,14 @@ func (p *parser) simple(head bool) (*Statement, error) {
 		st.form = exitForm
 	case "source":
 		st.form = sourceForm
+	case "step":
+		st.form = stepForm
 	}
 	if st.Cmd.Syntax && (st.form == simple || head || st.Expect != nil || st.Assign != nil) {
 		return nil, p.failCmd(p.i, end, st.Cmd, text.F("%s cannot stand here", "%s은(는) 여기에 쓸 수 없습니다", word))
+	}
+	if st.form == stepForm && len(ws) > 0 && (p.file != Terminal || p.remote > 0) {
+		return nil, p.failCmd(p.i, stop, st.Cmd, text.F("step is typed at the prompt", "step은 프롬프트에서 직접 입력합니다"))
 	}
 	if n := len(ws); n > 0 && ws[n-1].Raw == "&" {
 		return nil, p.fail(ws[n-1].Pos, stop, text.F("& leaves a process to itself: @NAME %s ... &", "&는 프로세스를 따로 돌릴 때 씁니다: @이름 %s ... &", word))

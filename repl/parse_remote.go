@@ -86,6 +86,9 @@ func (p *parser) remoteCommand(st *Statement, head bool) (*Statement, error) {
 		return nil, err
 	}
 	p.t = whole
+	if st.asks && st.remote.background {
+		return nil, p.fail(st.Pos, begin, text.F("what is left with & has no end that could be predicted here", "&로 따로 돌린 것은 여기서 끝나지 않으므로 predict를 쓸 수 없습니다"))
+	}
 	st.Cmd = inner.Cmd
 	from, line := p.source(begin)
 	to, _ := p.source(p.i)
@@ -142,6 +145,7 @@ func (p *parser) closeRemote(f frame, at int) error {
 		st.Src = head + " {" + p.src[r.skip:end] + "} &" // its statements are not shown one by one
 	}
 	r.cut(p.src, r.skip, end)
+	st.span = p.line - int(f.node.Line)
 	p.nodes = append(p.nodes, f.node)
 	return p.checkState(st)
 }

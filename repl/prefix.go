@@ -9,7 +9,34 @@ import (
 	"ipcsh/commands/words"
 )
 
-// What stands in front of a command: expect and its conditions, name =.
+// What stands in front of a command: predict, expect and its conditions, name =.
+
+// prediction takes "predict" in front of a statement.
+func (p *parser) prediction(st *Statement, end int) error {
+	cmd := p.s.Table.Lookup("predict")
+	p.i = skipBlanks(p.t, end)
+	switch {
+	case p.i == len(p.t) || p.t[p.i] == ';' || p.t[p.i] == '#':
+		return p.failCmd(st.Pos, end, cmd, text.F("predict needs a statement", "predict 뒤에 문장이 필요합니다"))
+	case p.remote > 0 || !p.stepped():
+		return p.failCmd(st.Pos, end, cmd, text.F("predict cannot stand here: a block is stepped through as one statement", "predict는 여기에 쓸 수 없습니다. 블록은 step에서 문장 하나로 다룹니다"))
+	case p.opensRemote():
+		return p.failCmd(st.Pos, end, cmd, text.F("predict is about one call, and no block", "predict는 블록이 아니라 호출 하나에 씁니다"))
+	}
+	st.asks = true
+	return nil
+}
+
+// stepped reports whether a statement at this place is one that is stepped to: one
+// that no block is around, save one that unfolds.
+func (p *parser) stepped() bool {
+	for _, f := range p.open {
+		if !f.node.unfolds() {
+			return false
+		}
+	}
+	return true
+}
 
 // assignment parses "name =" or "name=" in front of a command.
 func (p *parser) assignment(st *Statement) error {

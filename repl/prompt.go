@@ -36,6 +36,7 @@ type Prompt struct {
 	Above func(text string) // prints whole lines, above the line being typed
 
 	listener
+	step   *Stepper // where a script is stepped through
 	empty  int      // lines without a word so far
 	record []played // for save
 }
@@ -51,11 +52,21 @@ const (
 // Run reads and runs lines until the person leaves. A failure ends its line, not
 // the session.
 func (p *Prompt) Run() error {
+	p.begin()
+	p.say(text.New("ipcsh: the System V IPC calls of Linux, one a line. Ctrl-D leaves.", "ipcsh: 리눅스 System V IPC 호출을 한 줄에 하나씩. 나가려면 Ctrl-D."))
+	p.say(text.New("Begin with: help, explain msgrcv, source lecture", "시작하려면: help, explain msgrcv, source lecture"))
+	return p.converse()
+}
+
+// begin makes the session one with a person.
+func (p *Prompt) begin() {
 	p.Engine.interactive = true
 	p.Engine.Session.Confirm = p.confirm
 	p.Engine.Session.Timeout = 0 // a wait is never cut short: Ctrl-C ends it
-	p.say(text.New("ipcsh: the System V IPC calls of Linux, one a line. Ctrl-D leaves.", "ipcsh: 리눅스 System V IPC 호출을 한 줄에 하나씩. 나가려면 Ctrl-D."))
-	p.say(text.New("Begin with: help, explain msgrcv, source lecture", "시작하려면: help, explain msgrcv, source lecture"))
+}
+
+// converse reads and runs lines until the person leaves.
+func (p *Prompt) converse() error {
 	pending := ""
 	for {
 		mark := p.mark()
@@ -76,17 +87,36 @@ func (p *Prompt) Run() error {
 			}
 			continue
 		}
+		if p.step != nil && pending == "" {
+			taken, done := p.step.take(line)
+			if st := p.Engine.gone.Load(); st != 0 {
+				return p.hungUp(int(st))
+			}
+			if done {
+				return nil
+			}
+			if taken {
+				continue
+			}
+		}
 		pending += line
 		if incomplete(pending) {
 			pending += "\n"
 			continue
 		}
+		sum := p.Engine.sum
 		done := p.line(&pending)
+		if p.step != nil {
+			p.Engine.sum = sum // of the script alone
+		}
 		if st := p.Engine.gone.Load(); st != 0 {
 			return p.hungUp(int(st))
 		}
 		if done && p.leave(true) {
 			return nil
+		}
+		if p.step != nil && pending == "" {
+			p.step.present(false)
 		}
 	}
 }
@@ -132,7 +162,7 @@ func (p *Prompt) line(pending *string) (quit bool) {
 	}
 	err = p.Engine.Run(sc)
 	p.Engine.Out.Flush()
-	if whole && err == nil {
+	if whole && err == nil && sc.Nodes[0].form != stepForm {
 		p.record = append(p.record, played{src: src})
 	}
 	var in *Interrupted
@@ -155,6 +185,14 @@ func hasBlock(sc *Script) bool {
 // incomplete reports whether the last line ends in a backslash.
 func incomplete(src string) bool {
 	return continues(src[strings.LastIndexByte(src, '\n')+1:])
+}
+
+// Keeps reports whether a line belongs into the history.
+func (p *Prompt) Keeps(line string) bool {
+	if p.step != nil {
+		return p.step.keeps(line)
+	}
+	return strings.TrimSpace(line) != ""
 }
 
 func (p *Prompt) say(t text.Text) { p.Say(t.In(p.Engine.Session.Lang)) }
@@ -202,6 +240,9 @@ func (p *Prompt) nothing() {
 // leave asks what becomes of the objects that the session made, and reports
 // whether the shell ends.
 func (p *Prompt) leave(asking bool) bool {
+	if p.step != nil {
+		return true // it cleans up as a replay does
+	}
 	s := p.Engine.Session
 	var made []commands.Made
 	for _, m := range s.Made() {

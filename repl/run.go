@@ -47,22 +47,7 @@ func (e *Engine) Replay(file, src string, o Options) error {
 
 // Finish ends the processes, removes what the session made and shows the summary.
 func (e *Engine) Finish(file string, err error, o Options) error {
-	if e.stage != nil {
-		err = e.curtain(err)
-	}
-	sum := e.sum
-	sum.Failed = err
-	if o.Keep {
-		sum.Kept = e.Session.Made()
-	} else {
-		var failed error
-		sum.Removed, failed = e.Session.RemoveMade()
-		sum.Kept = e.Session.Made()
-		if failed != nil && err == nil {
-			err = failed
-			e.Show(file, err)
-		}
-	}
+	sum, err := e.close(file, err, o.Keep)
 	if o.Summary {
 		ev := e.plain(file, summaryCmd)
 		ev.Sum = &sum
@@ -75,6 +60,28 @@ func (e *Engine) Finish(file string, err error, o Options) error {
 		err = ferr
 	}
 	return err
+}
+
+// close ends the processes and removes what the session made, and returns how the
+// script ended.
+func (e *Engine) close(file string, err error, keep bool) (Summary, error) {
+	if e.stage != nil {
+		err = e.curtain(err)
+	}
+	sum := e.sum
+	sum.Failed = err
+	if keep {
+		sum.Kept = e.Session.Made()
+	} else {
+		var failed error
+		sum.Removed, failed = e.Session.RemoveMade()
+		sum.Kept = e.Session.Made()
+		if failed != nil && err == nil {
+			err = failed
+			e.Show(file, err)
+		}
+	}
+	return sum, err
 }
 
 // Show makes an event of an error that belongs to no statement.

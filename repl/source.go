@@ -25,13 +25,7 @@ func (e *Engine) source(sc *Script, n *Node) error {
 		return e.failed(sc, n, err)
 	}
 	if !args[0].Given {
-		ev := e.event(sc, n)
-		ev.Result = &commands.Result{}
-		if e.Carried != nil {
-			ev.Result.Lines = e.Carried()
-		}
-		e.emit(ev)
-		return nil
+		return e.listCarried(sc, n)
 	}
 	path := args[0].S
 	if !filepath.IsAbs(path) && sc.onDisk() {

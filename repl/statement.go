@@ -20,6 +20,7 @@ const (
 	quitForm
 	exitForm
 	watchForm
+	stepForm
 	remoteForm // @process
 	taskForm
 	solutionForm
@@ -37,6 +38,9 @@ type Statement struct {
 	Expect *Expectation
 	bind   *commands.Binding
 	check  bool // an assert
+	asks   bool // predict: where it is stepped through, the person says first how it ends
+	call   int  // where in Text begins what is run, behind predict and expect
+	span   int  // lines of the file that a block goes on for
 
 	cond       func(*commands.Session) (bool, error) // of if and while, when it is no command
 	command    *Statement                            // of if and while, when it is one

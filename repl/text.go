@@ -20,6 +20,8 @@ type Text struct {
 	Colors  bool              // the terminal shows colours
 	Screen  bool              // it goes to a terminal
 	Cursor  bool              // which can be cleared
+	Steps   bool              // a script is stepped through: its comments are the text
+	Shown   *Statement        // the statement that was shown before it ran
 
 	out  *bufio.Writer
 	errs io.Writer
@@ -77,12 +79,16 @@ func (t *Text) Event(ev *Event) {
 		t.summary(ev)
 		return
 	case ev.Cmd == narrationCmd:
-		if !t.Quiet {
+		switch {
+		case t.Quiet:
+		case t.Steps:
+			t.line(indent, strings.TrimRight(commands.Escape(ev.Stmt.Src), " "))
+		default:
 			t.line(indent, t.paint(dim, strings.TrimRight("# "+commands.Escape(ev.Stmt.Src), " ")))
 		}
 		return
 	}
-	echo := t.Echo || ev.File != Terminal && ev.File != CommandLine // a sourced file's statements are not seen otherwise
+	echo := t.echoes(ev)
 	if echo && !t.Quiet && ev.Stmt != nil && ev.Of == 0 {
 		mark := "> "
 		if ev.Inner {
@@ -135,6 +141,15 @@ func (t *Text) Event(ev *Event) {
 	for _, n := range ev.Notes {
 		t.labelled(t.out, indent, text.New("note  ", "참고  ").In(lang), n.In(lang))
 	}
+}
+
+// echoes reports whether an event's statement is shown with it. A sourced file's
+// would not be seen otherwise.
+func (t *Text) echoes(ev *Event) bool {
+	if t.Steps && ev.Depth == 0 && (ev.Stmt == nil || ev.Stmt == t.Shown || ev.Of > 0) {
+		return false
+	}
+	return t.Echo || ev.File != Terminal && ev.File != CommandLine
 }
 
 // labelled writes a text behind a label, in lines of 80 columns.
@@ -258,7 +273,11 @@ func (t *Text) failure(ev *Event) {
 	var b strings.Builder
 	var placed *Error
 	message := []string{commands.Escape(text.Of(err, lang))}
-	if errors.As(err, &placed) && placed.File == Terminal {
+	shown := errors.As(err, &placed) && placed.File == Terminal // right above
+	if placed != nil && t.Steps && ev.Stmt != nil && ev.Stmt == t.Shown {
+		shown, message[0] = true, commands.Escape(text.Of(placed.Err, lang))
+	}
+	if shown {
 		message = Wrap(message[0])
 	}
 	for i, l := range message {
@@ -267,7 +286,7 @@ func (t *Text) failure(ev *Event) {
 		}
 		b.WriteString(t.paint(red, l) + "\n")
 	}
-	if errors.As(err, &placed) && placed.Text != "" && (placed.File != Terminal || placed.Pos >= 0) {
+	if errors.As(err, &placed) && placed.Text != "" && (!shown || placed.Pos >= 0) {
 		src, caret := excerpt(placed)
 		b.WriteString("    " + src + "\n")
 		if caret != "" {
@@ -288,12 +307,7 @@ func (t *Text) failure(ev *Event) {
 func (t *Text) summary(ev *Event) {
 	lang := t.Session.Lang
 	s := ev.Sum
-	if len(s.Removed) > 0 {
-		t.line("", text.F("removed what the script left: %s", "스크립트가 남긴 객체를 제거했습니다: %s", madeNames(s.Removed)).In(lang))
-	}
-	if len(s.Kept) > 0 {
-		t.line("", text.F("kept: %s", "남겨 둔 객체: %s", madeNames(s.Kept)).In(lang))
-	}
+	t.removed(s)
 	if len(s.Blocked) > 0 {
 		t.line("", text.F("still blocked at the end: %s", "끝까지 잠들어 있던 프로세스: %s", strings.Join(s.Blocked, ", ")).In(lang))
 	}
@@ -305,6 +319,17 @@ func (t *Text) summary(ev *Event) {
 		return
 	}
 	t.line("", t.paint(green, text.F("%s: ok, %d statements, %d checks held", "%s: 성공. 문장 %d개 실행, 검사 %d개 통과", commands.Escape(ev.File), s.Statements, s.Checks).In(lang)))
+}
+
+// removed shows what the clean-up at the end did.
+func (t *Text) removed(s *Summary) {
+	lang := t.Session.Lang
+	if len(s.Removed) > 0 {
+		t.line("", text.F("removed what the script left: %s", "스크립트가 남긴 객체를 제거했습니다: %s", madeNames(s.Removed)).In(lang))
+	}
+	if len(s.Kept) > 0 {
+		t.line("", text.F("kept: %s", "남겨 둔 객체: %s", madeNames(s.Kept)).In(lang))
+	}
 }
 
 func (t *Text) line(indent, s string) {

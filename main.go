@@ -28,6 +28,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "ipcsh:", err)
 		os.Exit(1)
 	}
+	if p, err := sysv.EnterJail(); err != nil {
+		fmt.Fprintln(os.Stderr, "ipcsh:", err)
+		os.Exit(1)
+	} else if p != nil {
+		os.Exit(play(p))
+	}
 	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -77,7 +83,7 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 }
 
 // subcommands are run by their names as first words.
-var subcommands = map[string]func(*shell, []string) int{"step": (*shell).stepThrough}
+var subcommands = map[string]func(*shell, []string) int{"check": (*shell).check, "handout": (*shell).handout, "new": (*shell).newLab, "step": (*shell).stepThrough}
 
 // say prints a message of the program's own.
 func (sh *shell) say(err error) {

@@ -7,13 +7,16 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
+	"ipcsh/repl/grade"
 	"ipcsh/sysv"
 )
 
@@ -37,6 +40,12 @@ type options struct {
 	version    bool
 	record     string
 	restart    bool
+
+	lab    string // of check
+	jobs   int
+	format string
+	output string
+	force  bool
 }
 
 // option describes one for the help.
@@ -71,6 +80,11 @@ func optionList() []option {
 		{"record", "FILE", text.New("step: append each prediction to this file, as JSON", "step: 예측을 하나씩 JSON으로 이 파일에 덧붙인다")},
 		{"restart", "", text.New("step: begin anew, though it was left half done", "step: 중간에 그만둔 적이 있어도 처음부터 시작한다")},
 		{"color", "WHEN", text.New("auto, always or never", "auto, always, never")},
+		{"lab", "LAB", text.New("check: grade hand-ins against this lab", "check: 이 실습을 기준으로 제출물을 채점한다")},
+		{"j", "N", text.New("check: grade N hand-ins at a time (one for each CPU)", "check: 제출물을 한 번에 N개씩 채점한다 (기본값: CPU 수)")},
+		{"format", "FORMAT", text.New("check: text, tap, junit, gradescope, json or csv", "check: text, tap, junit, gradescope, json, csv 중 하나")},
+		{"output", "FILE", text.New("check, handout: write to a file", "check, handout: 파일에 쓴다")},
+		{"force", "", text.New("check: grade although objects of others could be harmed", "check: 다른 객체를 해칠 수 있어도 채점한다")},
 		{"version", "", text.New("print the version", "버전을 출력한다")},
 		{"help", "", text.New("print this", "이 도움말을 출력한다")},
 	}
@@ -78,7 +92,7 @@ func optionList() []option {
 
 // parseOptions reads the command line. Options may stand behind files.
 func parseOptions(args []string, getenv func(string) string) (options, error) {
-	o := options{timeout: 10 * time.Second, color: "auto", lang: environmentLang(getenv)}
+	o := options{timeout: 10 * time.Second, color: "auto", lang: environmentLang(getenv), jobs: runtime.NumCPU(), format: grade.Formats()[0]}
 	fs := flag.NewFlagSet("ipcsh", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	var bad error // what an option says of its value
@@ -103,6 +117,22 @@ func parseOptions(args []string, getenv func(string) string) (options, error) {
 	fs.BoolVar(&o.help, "h", false, "")
 	fs.BoolVar(&o.version, "version", false, "")
 	fs.BoolVar(&o.version, "V", false, "")
+	fs.StringVar(&o.lab, "lab", "", "")
+	fs.StringVar(&o.output, "output", "", "")
+	fs.StringVar(&o.output, "o", "", "")
+	fs.BoolVar(&o.force, "force", false, "")
+	value("j", func(s string) (err error) {
+		if o.jobs, err = strconv.Atoi(s); err != nil || o.jobs < 1 {
+			err = text.F("a number from 1 on", "1 이상의 수여야 합니다")
+		}
+		return err
+	})
+	value("format", func(s string) error {
+		if o.format = s; !slices.Contains(grade.Formats(), s) {
+			return text.F("the formats are %s", "쓸 수 있는 형식은 %s입니다", strings.Join(grade.Formats(), ", "))
+		}
+		return nil
+	})
 	value("join", func(s string) (err error) {
 		if o.join, err = strconv.Atoi(s); err != nil || o.join <= 0 {
 			err = text.F("no process id", "프로세스 번호가 아닙니다")

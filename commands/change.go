@@ -44,7 +44,12 @@ func queueChange(id int64) *text.Msg {
 	if err != nil {
 		return nil
 	}
-	return text.F("queue now %s, %d of %d bytes", "큐: %s, %d/%d바이트", counted(uint64(o.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지")), o.msg.Cbytes, o.msg.Qbytes)
+	return text.F("queue now %s, %d of %d bytes", "큐: %s, %d/%d바이트", messagesOf(o), o.msg.Cbytes, o.msg.Qbytes)
+}
+
+// messagesOf words how many messages are in a queue.
+func messagesOf(o *object) *text.Msg {
+	return counted(uint64(o.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지"))
 }
 
 // counted words a number of things.

@@ -17,8 +17,15 @@ type Made struct {
 func (s *Session) Made() []Made { return s.made }
 
 func (s *Session) noteMade(k ObjectKind, id int64) {
-	s.made = append(s.made, Made{Kind: k, ID: id})
-	s.Ledger.made(k, id)
+	s.takeOver(Made{Kind: k, ID: id})
+}
+
+func (s *Session) takeOver(m Made) {
+	s.made = append(s.made, m)
+	s.Ledger.made(m.Kind, m.ID)
+	if s.OnMade != nil {
+		s.OnMade(m)
+	}
 }
 
 func (s *Session) noteRemoved(k ObjectKind, id int64) {
@@ -56,8 +63,7 @@ func (s *Session) TakeMade() []MadeChange {
 func (s *Session) TakeOver(m MadeChange) {
 	s.noteRemoved(m.Kind, m.ID)
 	if !m.Gone {
-		s.made = append(s.made, m.Made)
-		s.Ledger.made(m.Kind, m.ID)
+		s.takeOver(m.Made)
 	}
 }
 

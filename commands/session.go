@@ -43,6 +43,8 @@ type Session struct {
 	Stage Stage
 	// Ledger notes the objects of a session that may be killed; nil: none is kept.
 	Ledger *Ledger
+	// OnMade is called for each object that the session makes; nil: nobody wants to know.
+	OnMade func(Made)
 	// Private says that the IPC namespace is the session's own: nobody else's objects
 	// are in it.
 	Private bool

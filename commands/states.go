@@ -60,15 +60,17 @@ func (h *Handle) state() *text.Msg {
 			return text.F("%s %d is gone", "%s %d: 사라졌습니다", h.Kind.IDName(), h.ID)
 		}
 	}
+	mode := modeOf(h.Kind, h.ID)
 	switch h.Kind {
 	case Queue:
-		return text.F("queue with msqid %d, mode %04o; %s", "msqid %d 큐, mode %04o. %s", h.ID, modeOf(Queue, h.ID), queueChange(h.ID))
+		o, _ := stat(Queue, h.ID)
+		return text.F("msqid %d, mode %04o, %s, %d of %d bytes", "msqid %d, mode %04o, %s, %d/%d바이트", h.ID, mode, messagesOf(o), o.msg.Cbytes, o.msg.Qbytes)
 	case Segment:
 		o, _ := stat(Segment, h.ID)
-		return text.F("segment with shmid %d, mode %04o; %d bytes, nattch %d", "shmid %d 세그먼트, mode %04o. %d바이트, nattch %d", h.ID, modeOf(Segment, h.ID), o.shm.Segsz, o.shm.Nattch)
+		return text.F("shmid %d, mode %04o, %d bytes, nattch %d", "shmid %d, mode %04o, %d바이트, nattch %d", h.ID, mode, o.shm.Segsz, o.shm.Nattch)
 	case Set:
 		if values := setChange(h.ID); values != nil {
-			return text.F("set with semid %d, mode %04o; %s", "semid %d 집합, mode %04o. %s", h.ID, modeOf(Set, h.ID), values)
+			return text.F("semid %d, mode %04o, %s", "semid %d, mode %04o, %s", h.ID, mode, values)
 		}
 	}
 	return nil

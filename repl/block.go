@@ -97,6 +97,7 @@ func (p *parser) closeBlock(end int) error {
 	if f.node.form == remoteForm {
 		return p.closeRemote(f, at)
 	}
+	f.node.Statement.last = p.line + len(p.breaks)
 	i := skipBlanks(p.t, p.i)
 	if word, stop, err := p.word(i); err == nil && word == "else" {
 		if f.node.form != ifForm || f.arm == &f.node.Else {

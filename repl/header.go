@@ -7,6 +7,7 @@ import (
 	"ipcsh/commands"
 	"ipcsh/commands/near"
 	"ipcsh/commands/text"
+	"ipcsh/sysv"
 )
 
 // Header is what a script says of itself in lines of the form "#: name: value"
@@ -51,8 +52,7 @@ func (l HeaderLine) check() *text.Msg {
 			}
 		}
 	case l.Name == "limits":
-		var limits Limits
-		return limits.read(l.words())
+		return readLimits(&sysv.Limits{}, l.words())
 	case slices.Contains(headerNames, l.Name):
 		if l.Value == "" {
 			return text.F("#: %s: has no value", "#: %s: 값이 없습니다", l.Name)

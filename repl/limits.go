@@ -8,37 +8,24 @@ import (
 	"ipcsh/commands"
 	"ipcsh/commands/near"
 	"ipcsh/commands/text"
+	"ipcsh/sysv"
 )
 
-// Limits are what a hand-in may use, in "#: limits: time=20s memory=256M". Sizes
-// are in bytes.
-type Limits struct {
-	Time      time.Duration // from its start to its end
-	Memory    int64         // of each program, and of all segments together
-	Processes int64         // at a time, threads included
-	Output    int64         // that is kept of what it prints; more ends it
-	Messages  int64         // in all queues together
-}
-
-// DefaultLimits are those of a lab that says nothing.
-func DefaultLimits() Limits {
-	return Limits{Time: 20 * time.Second, Memory: 256 << 20, Processes: 64, Output: 1 << 20, Messages: 4 << 20}
-}
-
-// Limits returns what the header allows.
-func (h Header) Limits() Limits {
-	limits := DefaultLimits()
+// Limits returns what a hand-in may use, in "#: limits: time=20s memory=256M".
+func (h Header) Limits() sysv.Limits {
+	limits := sysv.Limits{Time: 20 * time.Second, Memory: 256 << 20, Processes: 64, Output: 1 << 20, Messages: 4 << 20, Disk: 64 << 20}
 	for _, l := range h.Lines {
 		if l.Name == "limits" {
-			limits.read(l.words())
+			readLimits(&limits, l.words())
 		}
 	}
 	return limits
 }
 
-// read takes words of the form name=value.
-func (x *Limits) read(list []string) *text.Msg {
-	sizes := map[string]*int64{"memory": &x.Memory, "processes": &x.Processes, "output": &x.Output, "messages": &x.Messages}
+// readLimits takes words of the form name=value.
+func readLimits(x *sysv.Limits, list []string) *text.Msg {
+	processes := int64(x.Processes)
+	sizes := map[string]*int64{"memory": &x.Memory, "processes": &processes, "output": &x.Output, "messages": &x.Messages, "disk": &x.Disk}
 	for _, w := range list {
 		name, value, ok := strings.Cut(w, "=")
 		if !ok {
@@ -52,7 +39,7 @@ func (x *Limits) read(list []string) *text.Msg {
 			}
 			x.Time = d
 		case n == nil:
-			return text.F("#: limits: %s is unknown%s", "#: limits: %s은(는) 모르는 제한입니다%s", commands.Quote(name), commands.Suggest(near.Names(name, []string{"time", "memory", "processes", "output", "messages"})))
+			return text.F("#: limits: %s is unknown%s", "#: limits: %s은(는) 모르는 제한입니다%s", commands.Quote(name), commands.Suggest(near.Names(name, []string{"time", "memory", "processes", "output", "messages", "disk"})))
 		default:
 			v, ok := size(value)
 			if !ok || v <= 0 {
@@ -61,6 +48,7 @@ func (x *Limits) read(list []string) *text.Msg {
 			*n = v
 		}
 	}
+	x.Processes = int(min(processes, 1<<20))
 	return nil
 }
 

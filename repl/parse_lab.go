@@ -169,7 +169,7 @@ func (p *parser) solution(end int, rest string) (string, error) {
 		p.t += "\n" + line
 		if strings.TrimRight(line, " \t") == "}" {
 			st.file = &File{name, unindented(lines)}
-			st.Text = p.t
+			st.Text, st.last = p.t, p.line+len(p.breaks)
 			p.i = len(p.t)
 			p.add(st)
 			return rest, nil

@@ -51,6 +51,7 @@ type Statement struct {
 	remote *Remote // what stands behind @process
 	task   *Task
 	file   *File // of a solution that is a program
+	last   int   // the line of the } of a task or a solution
 
 	lang   text.Lang // of a comment
 	anyone bool      // a comment in no particular language

@@ -8,17 +8,16 @@ import (
 	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
+	"ipcsh/repl/grade"
 )
 
-// Outcome is how a task ended.
-type Outcome struct {
-	Task     *Task
-	Points   float64 // that it got
-	Failures []Failure
+// verdict is how a task ended.
+type verdict struct {
+	points   float64 // that it got
+	failures []Failure
 }
 
-// Passed reports whether all of its checks held.
-func (o Outcome) Passed() bool { return len(o.Failures) == 0 }
+func (v verdict) passed() bool { return len(v.failures) == 0 }
 
 // Failure is a statement that failed unexpectedly.
 type Failure struct {
@@ -30,16 +29,10 @@ type Failure struct {
 
 // grading is what is noted while a lab is played.
 type grading struct {
-	outcomes []Outcome
-	handIn   *Failure   // where the hand-in stopped
-	failures *[]Failure // of the part that runs now; nil: outside of it
+	tell     func(grade.Record) // the grader's; nil in a replay
+	handIn   *Failure           // where the hand-in stopped
+	failures *[]Failure         // of the part that runs now; nil: outside of it
 }
-
-// Outcomes returns how the tasks of the script that was run ended, in its order.
-func (e *Engine) Outcomes() []Outcome { return e.grading.outcomes }
-
-// Stopped returns where the hand-in failed, or nil.
-func (e *Engine) Stopped() *Failure { return e.grading.handIn }
 
 // note keeps the failure that an event tells of.
 func (g *grading) note(e *Engine, ev *Event) {
@@ -57,25 +50,32 @@ func (g *grading) note(e *Engine, ev *Event) {
 // task, not the script.
 func (e *Engine) task(sc *Script, n *Node) error {
 	e.head(sc, n)
-	out := Outcome{Task: n.task}
-	held, checks, err := e.checks(sc, n, &out.Failures)
+	var v verdict
+	held, checks, err := e.checks(sc, n, &v.failures)
 	if err != nil {
 		return err
 	}
 	switch {
-	case out.Passed():
-		out.Points = n.task.Points
+	case v.passed():
+		v.points = n.task.Points
 	case n.task.Partial && checks > 0:
-		out.Points = n.task.Points * float64(held) / float64(checks)
+		v.points = n.task.Points * float64(held) / float64(checks)
 	}
-	e.grading.outcomes = append(e.grading.outcomes, out)
 	e.sum.Tasks++
-	e.sum.Points += out.Points
+	e.sum.Points += v.points
 	e.sum.MaxPoints += n.task.Points
-	if out.Passed() {
+	if v.passed() {
 		e.sum.Passed++
 	}
-	e.emit(e.judged(sc, n, out))
+	if tell := e.grading.tell; tell != nil {
+		t := n.task.graded(e.Session.Lang)
+		t.Passed, t.Points = v.passed(), v.points
+		for _, f := range v.failures {
+			t.Failures = append(t.Failures, f.report(e.Session.Lang))
+		}
+		tell(grade.Record{Task: &t})
+	}
+	e.emit(e.judged(sc, n, v))
 	return nil
 }
 
@@ -115,21 +115,21 @@ func (n *Node) isCheck() bool {
 }
 
 // judged is the event of a task's end.
-func (e *Engine) judged(sc *Script, n *Node, out Outcome) *Event {
+func (e *Engine) judged(sc *Script, n *Node, v verdict) *Event {
 	ev := e.event(sc, n)
 	ev.Stmt = nil
 	ev.Result = &commands.Result{Print: true, Fields: []commands.Field{
 		{Name: "task", Val: cexpr.StringOf(n.task.Name.In(e.Session.Lang))},
-		{Name: "points", Val: cexpr.FloatOf(out.Points)},
+		{Name: "points", Val: cexpr.FloatOf(v.points)},
 		{Name: "max", Val: cexpr.FloatOf(n.task.Points)}}}
 	mark := text.New("ok", "통과")
-	if !out.Passed() {
+	if !v.passed() {
 		ev.Status = "error"
 		mark = text.New("not ok", "실패")
 	}
-	line := text.F("%s  %s: %s of %s points", "%s  %s: %[4]s점 가운데 %[3]s점", mark, n.task.Name, Points(out.Points), Points(n.task.Points))
+	line := text.F("%s  %s: %s of %s points", "%s  %s: %[4]s점 가운데 %[3]s점", mark, n.task.Name, Points(v.points), Points(n.task.Points))
 	ev.Result.Lines = []string{line.In(e.Session.Lang)}
-	if hint := n.task.Hint; !out.Passed() && hint.En != "" {
+	if hint := n.task.Hint; !v.passed() && hint.En != "" {
 		ev.Result.Lines = append(ev.Result.Lines, text.F("hint: %s", "힌트: %s", hint).In(e.Session.Lang))
 	}
 	return ev

@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the scripts by file name.
 //
-//go:embed *.ipc labs/*.ipc
+//go:embed *.ipc labs/*.ipc new.txt
 var FS embed.FS

@@ -95,7 +95,7 @@ func (p *forkPlan) child() syscall.Errno {
 	if parent, _, _ := unix.RawSyscall6(unix.SYS_GETPPID, 0, 0, 0, 0, 0, 0); parent != uintptr(p.parent) {
 		return unix.ESRCH
 	}
-	p.defaultSignals()
+	defaultSignals(&p.action)
 	unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&p.old)), 0, 8, 0, 0)
 	_, _, e := unix.RawSyscall6(unix.SYS_EXECVE, uintptr(unsafe.Pointer(p.exe)),
 		uintptr(unsafe.Pointer(&p.argv[0])), uintptr(unsafe.Pointer(&p.env[0])), 0, 0, 0)
@@ -103,20 +103,20 @@ func (p *forkPlan) child() syscall.Errno {
 }
 
 // defaultSignals takes the Go runtime's handlers away before signals are let
-// in. What was ignored stays ignored.
+// in. What was ignored stays ignored. action is room that exists.
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func (p *forkPlan) defaultSignals() {
+func defaultSignals(action *[8]uintptr) {
 	for sig := uintptr(1); sig <= 64; sig++ {
-		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, 0, uintptr(unsafe.Pointer(&p.action)), 8, 0, 0)
-		if e != 0 || p.action[0] <= 1 { // its first word is the handler: SIG_DFL, SIG_IGN
+		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, 0, uintptr(unsafe.Pointer(action)), 8, 0, 0)
+		if e != 0 || action[0] <= 1 { // its first word is the handler: SIG_DFL, SIG_IGN
 			continue
 		}
-		for i := range p.action {
-			p.action[i] = 0
+		for i := range action {
+			action[i] = 0
 		}
-		unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(&p.action)), 0, 8, 0, 0)
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(action)), 0, 8, 0, 0)
 	}
 }

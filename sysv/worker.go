@@ -76,6 +76,7 @@ func StartWorker(o WorkerOptions) (*Worker, error) {
 		w.Close()
 		return nil, err
 	}
+	ownChildren.Store(w.pid, true)
 	return w, nil
 }
 
@@ -141,6 +142,12 @@ var spawner struct {
 }
 
 func forkFromSpawner(argv []string, attr *syscall.ProcAttr) (pid int, err error) {
+	onSpawner(func() { pid, err = syscall.ForkExec(self, argv, attr) })
+	return pid, err
+}
+
+// onSpawner runs f on the spawner's thread and waits for its end.
+func onSpawner(f func()) {
 	spawner.once.Do(func() {
 		spawner.jobs = make(chan func())
 		go offMain(func() {
@@ -151,11 +158,10 @@ func forkFromSpawner(argv []string, attr *syscall.ProcAttr) (pid int, err error)
 	})
 	done := make(chan struct{})
 	spawner.jobs <- func() {
-		pid, err = syscall.ForkExec(self, argv, attr)
+		f()
 		close(done)
 	}
 	<-done
-	return pid, err
 }
 
 // Pid is the worker's process id, which stays its own until it has been reaped.
@@ -194,6 +200,9 @@ func (w *Worker) Reap(block bool) (ws syscall.WaitStatus, done bool) {
 			continue
 		}
 		w.reaped = pid == w.pid || err == syscall.ECHILD // it is no child of ours any more
+		if w.reaped {
+			ownChildren.Delete(w.pid)
+		}
 		return w.status, w.reaped
 	}
 }

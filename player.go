@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/google/shlex"
+
+	"ipcsh/commands"
+	"ipcsh/commands/explain"
+	"ipcsh/commands/text"
+	"ipcsh/repl"
+	"ipcsh/repl/grade"
+	"ipcsh/sysv"
+)
+
+// play is this program as the player of one hand-in, in its sandbox: it tells the
+// grader what it finds, a record a line, and shows the rest on its own output.
+func play(p *sysv.Player) int {
+	var j job
+	records := json.NewEncoder(p.Result)
+	tell := func(r grade.Record) { records.Encode(r) }
+	if err := json.NewDecoder(io.NewSectionReader(p.Files[0], 0, 1<<62)).Decode(&j); err != nil {
+		tell(grade.Record{Failure: err.Error()})
+		return 1
+	}
+	lang, _ := text.Parse(j.Lang)
+	timeout, _ := time.ParseDuration(j.Timeout)
+	s := commands.NewSession(commands.NewTable())
+	s.Explainer = explain.New(s)
+	s.Lang, s.Timeout, s.Color, s.Private = lang, timeout, "never", !p.Shared
+	t := repl.NewText(s, os.Stdout, os.Stdout)
+	t.Quiet = true
+	e := repl.NewEngine(s, printed{t}, sysv.MainThread())
+	e.Library, e.Carried, e.Start = carried, scriptNames, startProcess
+	if p.Shared {
+		s.OnMade = func(m commands.Made) { tell(grade.Record{Made: m.String()}) }
+	}
+	lab, err := repl.Parse(s, j.Lab, j.Source)
+	if err != nil {
+		tell(grade.Record{Failure: text.Of(err, lang)})
+		return 1
+	}
+	own, handIn := lab.OwnSolution()
+	switch j.Mode {
+	case "own":
+		handIn = own
+	case "handin":
+		if _, files, _ := lab.Solution(); len(files) > 0 {
+			break
+		}
+		if sc, err := repl.ParseHandIn(s, j.Name, j.Handed); err != nil {
+			tell(grade.Record{Failure: text.F("the hand-in cannot be read: %s", "제출물을 해석할 수 없습니다: %s", err).In(lang)})
+		} else {
+			handIn = sc
+		}
+	}
+	if err := build(lab.Header, p.Folder); err != nil && j.Mode != "empty" {
+		tell(grade.Record{Failure: text.Of(err, lang)})
+	}
+	e.Play(lab, handIn, tell)
+	p.Close()
+	return 0
+}
+
+// printed shows what a hand-in prints. The rest is in the records.
+type printed struct{ *repl.Text }
+
+// Event implements repl.Renderer.
+func (p printed) Event(ev *repl.Event) {
+	if ev.Fail == nil && ev.Cmd != "task" {
+		p.Text.Event(ev)
+	}
+}
+
+// build runs a lab's build commands in the hand-in's folder. None is the system's
+// shell's: their words are theirs.
+func build(h repl.Header, folder string) error {
+	for _, line := range h.All("build") {
+		words, err := shlex.Split(line)
+		if err != nil || len(words) == 0 {
+			return text.F("#: build: %s cannot be split into words", "#: build: %s: 단어로 나눌 수 없습니다", commands.Quote(line))
+		}
+		cmd := exec.Command(words[0], words[1:]...)
+		cmd.Dir = folder
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			return text.F("it could not be built (%s): %s\n%s", "빌드하지 못했습니다 (%s): %s\n%s", line, reason(err), strings.TrimSpace(string(out)))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+package sysv
+
+import (
+	"os"
+	"runtime"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// childPlan is a child as a list of system calls, made beforehand: what limits a
+// jail or a foreign program has to be in force before its first instruction, with
+// one thread, so that there is one Landlock domain, not one a thread. Like that of
+// forkPlan the child may do nothing but make raw calls on memory that exists.
+type childPlan struct {
+	flags  uintptr // of clone
+	steps  []childStep
+	errnos []byte // what became of the steps
+	report int    // where the child writes errnos, before the exec and if it fails
+	gate   int    // read before the first step; -1: none
+	named  []string
+	means  []Means
+	keep   []any // what the steps point to
+
+	exe       *byte
+	argv, env []*byte
+	old       unix.Sigset_t
+	action    [8]uintptr
+	gone      [1]byte
+}
+
+// childStep is one system call of a child.
+type childStep struct {
+	nr    uintptr
+	args  [6]uintptr
+	fd    int8   // 1 + the argument that is the descriptor opened last; 0: none
+	opens bool   // its result is the descriptor opened last
+	into  *int32 // and is stored here too
+	must  bool   // if it fails, there is no going on
+	skip  int    // so many steps are left out if it fails
+}
+
+// add appends a step that may fail. What of the sandbox it is, and the name of
+// what was refused, tell the reader of errnos.
+func (p *childPlan) add(m Means, name string, s childStep) {
+	p.steps = append(p.steps, s)
+	p.named = append(p.named, name)
+	p.means = append(p.means, m)
+}
+
+// call is add for a call without descriptors.
+func (p *childPlan) call(m Means, name string, nr uintptr, args ...uintptr) {
+	s := childStep{nr: nr}
+	copy(s.args[:], args)
+	p.add(m, name, s)
+}
+
+// must is call for one without which there is no child.
+func (p *childPlan) must(name string, nr uintptr, args ...uintptr) {
+	p.call(meansStart, name, nr, args...)
+	p.steps[len(p.steps)-1].must = true
+}
+
+// string keeps a C string for the child. A NUL in s ends it.
+func (p *childPlan) string(s string) uintptr {
+	b := append([]byte(s), 0)
+	p.keep = append(p.keep, b)
+	return uintptr(unsafe.Pointer(&b[0]))
+}
+
+// object keeps what v points to, which must be on the heap: it is, being kept in
+// an interface.
+func object[T any](p *childPlan, v *T) uintptr {
+	p.keep = append(p.keep, v)
+	return uintptr(unsafe.Pointer(v))
+}
+
+// write lets the child write a text to a file.
+func (p *childPlan) write(m Means, name, path, text string) {
+	p.add(m, name, childStep{nr: unix.SYS_OPENAT, args: [6]uintptr{atCwd, p.string(path), unix.O_WRONLY | unix.O_CLOEXEC},
+		opens: true, skip: 2})
+	p.add(m, name, childStep{nr: unix.SYS_WRITE, args: [6]uintptr{0, p.string(text), uintptr(len(text))}, fd: 1})
+	p.add(meansNone, "close", childStep{nr: unix.SYS_CLOSE, fd: 1})
+}
+
+const atCwd = ^uintptr(99) // AT_FDCWD, -100
+
+// exec says what the child becomes.
+func (p *childPlan) exec(path string, argv, env []string) (err error) {
+	if p.exe, err = syscall.BytePtrFromString(path); err != nil {
+		return failWith("execve", err)
+	}
+	if p.argv, err = syscall.SlicePtrFromStrings(argv); err != nil {
+		return failWith("execve", err)
+	}
+	if p.env, err = syscall.SlicePtrFromStrings(env); err != nil {
+		return failWith("execve", err)
+	}
+	return nil
+}
+
+// start forks on the spawner's thread, whose death would be the child's. The exec
+// is the last entry of errnos.
+func (p *childPlan) start() (pid int, err error) {
+	p.errnos = make([]byte, len(p.steps)+1)
+	onSpawner(func() { pid, err = p.fork() })
+	return pid, err
+}
+
+func (p *childPlan) fork() (int, error) {
+	var all unix.Sigset_t
+	for i := range all.Val {
+		all.Val[i] = ^all.Val[i]
+	}
+	syscall.ForkLock.Lock() // no descriptor is without its close-on-exec flag now
+	defer syscall.ForkLock.Unlock()
+	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &p.old); err != nil {
+		return 0, failWith("rt_sigprocmask", err)
+	}
+	pid, errno := p.clone()
+	runtime.KeepAlive(p)
+	unix.PthreadSigmask(unix.SIG_SETMASK, &p.old, nil)
+	return int(pid), fail("clone", errno)
+}
+
+// clone is clone(2) without a stack; in the child it does not return.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (p *childPlan) clone() (uintptr, syscall.Errno) {
+	pid, _, errno := unix.RawSyscall6(unix.SYS_CLONE, p.flags|uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
+	if errno != 0 || pid != 0 {
+		return pid, errno
+	}
+	if p.gate < 0 {
+		p.gone[0] = 1
+	} else {
+		unix.RawSyscall6(unix.SYS_READ, uintptr(p.gate), uintptr(unsafe.Pointer(&p.gone)), 1, 0, 0, 0)
+	}
+	if p.gone[0] != 0 && p.run() {
+		unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+		defaultSignals(&p.action)
+		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&p.old)), 0, 8, 0, 0)
+		_, _, e := unix.RawSyscall6(unix.SYS_EXECVE, uintptr(unsafe.Pointer(p.exe)),
+			uintptr(unsafe.Pointer(&p.argv[0])), uintptr(unsafe.Pointer(&p.env[0])), 0, 0, 0)
+		p.errnos[len(p.errnos)-1] = byte(e)
+	}
+	unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+	for {
+		unix.RawSyscall6(unix.SYS_EXIT_GROUP, failedStart, 0, 0, 0, 0, 0)
+	}
+}
+
+// run makes the calls. It returns false after the failure of one that must not
+// fail.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (p *childPlan) run() bool {
+	opened := ^uintptr(0)
+	for i := 0; i < len(p.steps); i++ {
+		s := &p.steps[i]
+		if s.fd > 0 {
+			s.args[s.fd-1] = opened
+		}
+		r, _, e := unix.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
+		if e != 0 {
+			p.errnos[i] = byte(e)
+			if s.must {
+				return false
+			}
+			i += s.skip
+			continue
+		}
+		if s.opens {
+			opened = r
+			if s.into != nil {
+				*s.into = int32(r)
+			}
+		}
+	}
+	return true
+}
+
+// childReport reads what became of the steps: nothing for a child that never got
+// through its gate, and a second time what the exec said.
+func (p *childPlan) childReport(fd int) {
+	f := os.NewFile(uintptr(fd), "report")
+	defer f.Close()
+	buf := make([]byte, 2*len(p.errnos))
+	n := 0
+	for n < len(buf) {
+		m, err := f.Read(buf[n:])
+		if n += m; err != nil {
+			break
+		}
+	}
+	copy(p.errnos, buf[:n])
+	if n > len(p.errnos) {
+		p.errnos[len(p.errnos)-1] = buf[n-1]
+	}
+}
+
+// failed returns the error of the exec or of a step that must not fail.
+func (p *childPlan) failed() error {
+	for i, s := range p.steps {
+		if s.must && p.errnos[i] != 0 {
+			return fail(p.named[i], syscall.Errno(p.errnos[i]))
+		}
+	}
+	return fail("execve", syscall.Errno(p.errnos[len(p.errnos)-1]))
+}

@@ -1,0 +1,228 @@
+package sysv
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Ids of jails. The range is outside of what useradd, subuid and containers take.
+const (
+	firstId   = 0x7000_0000
+	idsInJail = 65536
+)
+
+// identity is who a jail is.
+type identity struct {
+	slot   int
+	base   int  // the host's id of the jail's 0, or of all of it
+	ranged bool // its user namespace has many ids
+	own    bool // it is who the grader is
+}
+
+// identify chooses ids for one jail: many of its own where we may give them away,
+// a host's id of its own without a user namespace, or ours.
+func (j *Jails) identify(user bool) identity {
+	id := identity{slot: j.takeSlot()}
+	id.base = firstId + id.slot*idsInJail
+	j.mu.Lock()
+	single := j.single
+	j.mu.Unlock()
+	switch {
+	case mayChangeIds() && !(user && single) && mapped(id.base, idsInJail):
+		id.ranged = user
+	default:
+		j.refuse(MeansIds, "CAP_SETUID", nil)
+		id.base, id.own = os.Geteuid(), true
+	}
+	return id
+}
+
+func (j *Jails) takeSlot() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i, used := range j.slots {
+		if !used {
+			j.slots[i] = true
+			return i
+		}
+	}
+	j.slots = append(j.slots, true)
+	return len(j.slots) - 1
+}
+
+func (j *Jails) freeSlot(id identity) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.slots[id.slot] = false
+}
+
+func mayChangeIds() bool {
+	data, err := capget()
+	const both = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID
+	return err == nil && data[0].Effective&both == both
+}
+
+// mapped reports whether this process's user namespace has these ids.
+func mapped(from, n int) bool {
+	for _, file := range []string{"/proc/self/uid_map", "/proc/self/gid_map"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return false
+		}
+		found := false
+		for _, line := range strings.Split(string(data), "\n") {
+			var inside, outside, size uint64
+			if k, _ := fmt.Sscan(line, &inside, &outside, &size); k == 3 {
+				found = found || inside <= uint64(from) && uint64(from+n) <= inside+size
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// writeMaps says who is who in a child's user namespace.
+func (id identity) writeMaps(pid, uid int) error {
+	dir := "/proc/" + strconv.Itoa(pid)
+	users := fmt.Sprintf("0 %d %d", id.base, idsInJail-1)
+	groups := users
+	if !id.ranged {
+		users, groups = fmt.Sprintf("%d %d 1", uid, os.Geteuid()), fmt.Sprintf("%d %d 1", uid, os.Getegid())
+		if err := os.WriteFile(dir+"/setgroups", []byte("deny"), 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return failWith("write setgroups", err)
+		}
+	}
+	if err := os.WriteFile(dir+"/uid_map", []byte(users), 0); err != nil {
+		return failWith("write uid_map", err)
+	}
+	return failWith("write gid_map", os.WriteFile(dir+"/gid_map", []byte(groups), 0))
+}
+
+// owner is the host's id of a user of the jail.
+func (id identity) owner(uid int) int {
+	if id.ranged {
+		return id.base + uid
+	}
+	return id.base
+}
+
+// tasksOf counts the tasks of a user of the host's.
+func tasksOf(uid int) (n int) {
+	pids, _ := pidsIn("/proc")
+	for _, pid := range pids {
+		s, err := readStatus("/proc", pid)
+		if err == nil && s.uid == uid {
+			n += s.threads
+		}
+	}
+	return n
+}
+
+// makeFolder makes a jail's folder with a copy of source in it: a file, or what is
+// in a folder. A symbolic link stays one; what is neither file nor folder is left
+// out. limit bounds the bytes, if it is not 0: EFBIG.
+func makeFolder(source string, limit int64, uid int) (string, error) {
+	folder, err := os.MkdirTemp("", "ipcsh-jail-")
+	if err != nil {
+		return "", failWith("mkdir", err)
+	}
+	c := &copier{uid: uid, left: limit, bounded: limit > 0}
+	if source != "" {
+		err = c.copyInto(source, folder)
+	}
+	if err == nil && uid != os.Geteuid() {
+		err = failWith("chown", os.Lchown(folder, uid, uid))
+	}
+	if err != nil {
+		removeFolder(folder)
+		return "", err
+	}
+	return folder, nil
+}
+
+// copier copies a tree for another user.
+type copier struct {
+	uid     int
+	left    int64
+	bounded bool
+}
+
+func (c *copier) copyInto(source, folder string) error {
+	top, err := os.Stat(source)
+	if err != nil {
+		return failWith("stat "+source, err)
+	}
+	if !top.IsDir() {
+		file, err := filepath.EvalSymlinks(source)
+		if err != nil {
+			return failWith("readlink "+source, err)
+		}
+		return c.copy(file, filepath.Join(folder, filepath.Base(source)))
+	}
+	return filepath.WalkDir(source, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return failWith("open "+path, err)
+		}
+		rel, err := filepath.Rel(source, path)
+		if err != nil || rel == "." {
+			return err
+		}
+		return c.copy(path, filepath.Join(folder, rel))
+	})
+}
+
+func (c *copier) copy(from, to string) error {
+	info, err := os.Lstat(from)
+	if err != nil {
+		return failWith("stat "+from, err)
+	}
+	switch {
+	case info.IsDir():
+		err = os.Mkdir(to, 0o700)
+	case info.Mode()&fs.ModeSymlink != 0:
+		var target string
+		if target, err = os.Readlink(from); err == nil {
+			err = os.Symlink(target, to)
+		}
+	case info.Mode().IsRegular():
+		if c.left -= info.Size(); c.bounded && c.left < 0 {
+			return fail("copy "+from, syscall.EFBIG)
+		}
+		var data []byte
+		if data, err = os.ReadFile(from); err == nil {
+			err = os.WriteFile(to, data, info.Mode().Perm()&0o700|0o600)
+		}
+	default:
+		return nil
+	}
+	if err == nil && c.uid != os.Geteuid() {
+		err = os.Lchown(to, c.uid, c.uid)
+	}
+	return failWith("copy "+from, err)
+}
+
+// removeFolder removes a jail's folder, also where its processes took away their
+// own rights to it.
+func removeFolder(folder string) error {
+	err := os.RemoveAll(folder)
+	if err == nil {
+		return nil
+	}
+	filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && err == nil {
+			os.Chmod(path, 0o700)
+		}
+		return nil
+	})
+	return os.RemoveAll(folder)
+}

@@ -1,0 +1,225 @@
+package sysv
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The watcher is the player's: it sees the jail's processes alone. It measures what
+// no rlimit bounds and tells the grader, who ends the play.
+
+const (
+	watchEvery = 25 * time.Millisecond
+	ownMemory  = 16 << 20 // what a process of this program has for free
+	msgHeader  = 64       // bytes that the kernel needs for a message beside its text
+	maxFiles   = 20000    // in the folder
+	maxDepth   = 200
+)
+
+// watch looks until the process ends.
+func (p *Player) watch() {
+	ticks := time.NewTicker(watchEvery)
+	for n := 1; ; n++ {
+		<-ticks.C
+		p.look()
+		if n%8 == 0 && p.Folder != "" && p.Limits.Disk > 0 && exceeds(p.Folder, p.Limits.Disk) {
+			p.Hit(HitDisk)
+		}
+		// The grader reads what we tell; if nobody does, nobody waits for us.
+		poll := []unix.PollFd{{Fd: int32(p.hits)}}
+		if k, err := unix.Poll(poll, 0); err == nil && k == 1 && poll[0].Revents&unix.POLLERR != 0 {
+			unix.Exit(failedStart)
+		}
+	}
+}
+
+// look measures once.
+func (p *Player) look() {
+	p.looking.Lock()
+	defer p.looking.Unlock()
+	now := measureIPC()
+	if p.Shared {
+		now.messages -= p.before.messages
+		now.segments -= p.before.segments
+	}
+	if l := p.Limits.Messages; l > 0 && now.messages >= l {
+		p.Hit(HitMessages)
+	}
+	used := max(now.segments, 0)
+	others := 0
+	waiting := map[int]bool{}
+	for _, s := range p.processes() {
+		private := s.anon + max(s.shmem-now.segments, 0)
+		if s.pid == os.Getpid() {
+			used += max(private-ownMemory, 0)
+			continue
+		}
+		switch {
+		case s.state == 'Z' && s.ppid == os.Getpid() && !isOwnChild(s.pid):
+			// An orphan's end is ours to take. Twice seen, it is nobody else's.
+			if waiting[s.pid] = true; p.last[s.pid] {
+				var ws unix.WaitStatus
+				unix.Wait4(s.pid, &ws, unix.WNOHANG, nil)
+			}
+			others++
+		case isOwnWorker(s.pid):
+			used += max(private-ownMemory, 0)
+			others++
+		default:
+			used += private
+			others += s.threads
+		}
+	}
+	p.last = waiting
+	if l := p.Limits.Memory; l > 0 && used >= l {
+		p.Hit(HitMemory)
+	}
+	if l := p.Limits.Processes; l > 0 && others >= l {
+		p.Hit(HitProcesses)
+		if others > 2*l { // the kernel does not stop them
+			p.tell(byte(HitProcesses) | fatal)
+		}
+	}
+}
+
+// processes lists the jail's. Without a pid namespace they are this process and
+// what descends from it.
+func (p *Player) processes() []procStatus {
+	all := statuses("/proc")
+	if p.inside {
+		return all
+	}
+	return descendants(all, os.Getpid())
+}
+
+// volume is what an IPC namespace holds.
+type volume struct{ messages, segments int64 } // bytes
+
+func measureIPC() (v volume) {
+	var m Msginfo
+	if _, err := Msgctl(0, MSG_INFO, &m); err == nil {
+		v.messages = int64(m.Msgtql) + msgHeader*int64(m.Msgmap)
+	}
+	var s ShmInfo
+	if _, err := Shmctl(0, SHM_INFO, &s); err == nil {
+		v.segments = int64(s.ShmRss+s.ShmSwp) * int64(os.Getpagesize())
+	}
+	return v
+}
+
+// exceeds reports whether a folder holds more than so many bytes, or too much to
+// count.
+func exceeds(folder string, limit int64) bool {
+	var bytes int64
+	files := 0
+	top := countSlashes(folder)
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // gone, or its own doing
+		}
+		if files++; files > maxFiles || countSlashes(path)-top > maxDepth {
+			return fs.ErrInvalid
+		}
+		var st unix.Stat_t
+		if unix.Lstat(path, &st) == nil {
+			bytes += st.Blocks * 512
+		}
+		if bytes > limit {
+			return fs.ErrInvalid
+		}
+		return nil
+	})
+	return err != nil
+}
+
+func countSlashes(path string) (n int) {
+	for i := range path {
+		if path[i] == '/' {
+			n++
+		}
+	}
+	return n
+}
+
+// procStatus is what /proc/PID/status tells.
+type procStatus struct {
+	pid, ppid, uid, threads int
+	state                   byte
+	anon, shmem             int64 // resident bytes
+}
+
+// statuses reads those of all processes; one that ends meanwhile is left out.
+func statuses(root string) []procStatus {
+	pids, _ := pidsIn(root)
+	list := make([]procStatus, 0, len(pids))
+	for _, pid := range pids {
+		if s, err := readStatus(root, pid); err == nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func readStatus(root string, pid int) (procStatus, error) {
+	data, err := os.ReadFile(filepath.Join(root, strconv.Itoa(pid), "status"))
+	if err != nil {
+		return procStatus{}, err
+	}
+	s := parseStatus(data)
+	s.pid = pid
+	return s, nil
+}
+
+// parseStatus reads the lines that matter; the name's line may hold anything but
+// another line.
+func parseStatus(data []byte) (s procStatus) {
+	for _, line := range bytes.Split(data, []byte("\n")) {
+		name, rest, _ := bytes.Cut(line, []byte(":"))
+		fields := bytes.Fields(rest)
+		if len(fields) == 0 {
+			continue
+		}
+		n, _ := strconv.ParseInt(string(fields[0]), 10, 64)
+		switch string(name) {
+		case "State":
+			s.state = fields[0][0]
+		case "PPid":
+			s.ppid = int(n)
+		case "Uid":
+			s.uid = int(n)
+		case "Threads":
+			s.threads = int(n)
+		case "RssAnon":
+			s.anon = n << 10
+		case "RssShmem":
+			s.shmem = n << 10
+		}
+	}
+	return s
+}
+
+// descendants returns a process and all that descend from it.
+func descendants(all []procStatus, pid int) []procStatus {
+	in := map[int]bool{pid: true}
+	for again := true; again; {
+		again = false
+		for _, s := range all {
+			if in[s.ppid] && !in[s.pid] {
+				in[s.pid], again = true, true
+			}
+		}
+	}
+	var list []procStatus
+	for _, s := range all {
+		if in[s.pid] {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -122,7 +122,7 @@ func (c *checking) handIn(lab *lab, h grade.HandIn) grade.Grade {
 
 // scripts runs scripts that check themselves, and labs with their own solutions.
 func (c *checking) scripts(paths []string) error {
-	files, err := scriptFiles(paths)
+	files, err := findScripts(paths)
 	if err != nil {
 		return err
 	}
@@ -148,9 +148,9 @@ func (c *checking) scripts(paths []string) error {
 	})
 }
 
-// scriptFiles finds the scripts in what is named on the command line. A folder
+// findScripts finds the scripts in what is named on the command line. A folder
 // called wrong has hand-ins that are to fail.
-func scriptFiles(paths []string) ([]string, error) {
+func findScripts(paths []string) ([]string, error) {
 	var files []string
 	for _, p := range paths {
 		st, err := os.Stat(p)

@@ -126,7 +126,7 @@ func man(table *commands.Table) string {
 	var b strings.Builder
 	b.WriteString(".\\\" Generated from the command table; mend it with: " + repairDocs + "\n")
 	b.WriteString(".TH IPCSH 1\n.SH NAME\nipcsh \\- a shell whose commands are the System V IPC calls of Linux\n.SH SYNOPSIS\n")
-	for _, s := range strings.Split(synopsis, " | ") {
+	for _, s := range strings.Split(strings.ReplaceAll(synopsis, "\n       ", " | "), " | ") {
 		if !strings.HasPrefix(s, "ipcsh") {
 			s = "ipcsh " + s
 		}

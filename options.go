@@ -20,7 +20,7 @@ import (
 	"ipcsh/sysv"
 )
 
-const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | step FILE | help [COMMAND|TOPIC|ERRNO]"
+const synopsis = "ipcsh [OPTION]... [FILE.ipc...] | -c 'STATEMENTS' | help [COMMAND|TOPIC|ERRNO]\n       ipcsh step FILE | check FILE|DIR... | check --lab LAB HANDIN... | handout LAB | new NAME"
 
 // options are the program's, from the command line and the environment.
 type options struct {

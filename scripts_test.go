@@ -5,87 +5,122 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
-	"regexp"
-	"strconv"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"ipcsh/commands"
+	"ipcsh/commands/text"
 	"ipcsh/scripts"
 )
 
-// TestScripts runs every script that the program carries, in both languages.
-func TestScripts(t *testing.T) {
-	names, err := fs.Glob(scripts.FS, "*.ipc")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no scripts", err)
+const allLabs = "labs/lab*.ipc"
+
+// scriptFiles lists the scripts of patterns that the program carries; without a
+// pattern, all.
+func scriptFiles(t *testing.T, patterns ...string) []string {
+	t.Helper()
+	if patterns == nil {
+		patterns = []string{"*.ipc", allLabs}
 	}
-	for _, name := range names {
+	var files []string
+	for _, pattern := range patterns {
+		found, err := fs.Glob(scripts.FS, pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal("no scripts ", pattern, err)
+		}
+		files = append(files, found...)
+	}
+	return files
+}
+
+// readScript returns the lines of a script that the program carries.
+func readScript(t *testing.T, file string) []string {
+	t.Helper()
+	b, err := fs.ReadFile(scripts.FS, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(string(b), "\n")
+}
+
+// TestScripts runs every script that the program carries, in both languages, and
+// holds it to the narration in that language, all of it and nothing else.
+func TestScripts(t *testing.T) {
+	for _, file := range scriptFiles(t) {
 		for _, lang := range []string{"en", "ko"} {
-			t.Run(name+"/"+lang, func(t *testing.T) {
-				o := ipcsh(t, "", "--lang", lang, "scripts/"+name)
+			t.Run(file+"/"+lang, func(t *testing.T) {
+				t.Parallel()
+				o := ipcsh(t, "", "--lang", lang, "--timeout", "60s", "scripts/"+file)
 				if o.status != 0 {
 					t.Errorf("exit status %d\n%s%s", o.status, o.stdout, o.stderr)
 				}
-				if hangul := strings.Contains(o.stdout, "니다"); hangul != (lang == "ko") {
-					t.Errorf("--lang %s: Korean narration shown is %v", lang, hangul)
+				want := narration(readScript(t, file), "#"+lang+" ")
+				if got := narration(strings.Split(o.stdout, "\n"), "# "); len(want) == 0 || !slices.Equal(got, want) {
+					t.Errorf("the narration is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 				}
 			})
 		}
 	}
 }
 
-// TestScriptsCanFail proves of each expectation and assertion with a number in a
-// script that a wrong one goes red: each is falsified in turn.
-func TestScriptsCanFail(t *testing.T) {
-	names, _ := fs.Glob(scripts.FS, "*.ipc")
-	for _, name := range names {
-		src, err := fs.ReadFile(scripts.FS, name)
-		if err != nil {
-			t.Fatal(err)
+// narration returns the narration at the left margin, which no condition hides.
+func narration(lines []string, mark string) []string {
+	var out []string
+	for _, line := range lines {
+		if told, ok := strings.CutPrefix(line, mark); ok {
+			out = append(out, told)
 		}
-		lines := strings.Split(string(src), "\n")
-		broken := 0
-		for i, line := range lines {
-			wrong, ok := falsify(line)
-			if !ok {
-				continue
+	}
+	return out
+}
+
+// TestScriptNames holds that the program finds each script by its bare name, and
+// lists it so.
+func TestScriptNames(t *testing.T) {
+	listed := scriptNames()
+	for _, file := range scriptFiles(t) {
+		name := strings.TrimSuffix(path.Base(file), ".ipc")
+		if !slices.Contains(listed, name) {
+			t.Errorf("%s is not listed in %s", name, listed)
+		}
+		for _, asked := range []string{name, name + ".ipc"} {
+			if src, ok := carried(asked); !ok || !reflect.DeepEqual(strings.Split(src, "\n"), readScript(t, file)) {
+				t.Errorf("%s is not carried", asked)
 			}
-			broken++
-			changed := append([]string(nil), lines...)
-			changed[i] = wrong
-			o := ipcsh(t, strings.Join(changed, "\n"), "--quiet")
-			if o.status != 1 {
-				t.Errorf("%s:%d: %q instead of %q: exit status %d, want 1\n%s", name, i+1, wrong, line, o.status, o.stderr)
-			}
 		}
-		if broken < 10 {
-			t.Errorf("%s: only %d lines could be falsified", name, broken)
-		}
-		t.Logf("%s: %d expectations falsified, each went red", name, broken)
+	}
+	cmd := program("lab19-shutdown-eidrm", "--quiet")
+	cmd.Dir = t.TempDir()
+	if o := runProgram(t, cmd, ""); o.status != 0 {
+		t.Errorf("ipcsh lab19-shutdown-eidrm: exit status %d\n%s", o.status, o.stderr)
+	}
+	if o := ipcsh(t, "source lab19-shutdown-eidrm\n", "--private", "--quiet"); o.status != 0 {
+		t.Errorf("source lab19-shutdown-eidrm: exit status %d\n%s", o.status, o.stderr)
 	}
 }
 
-var (
-	expectErrno = regexp.MustCompile(`^(\s*(?:predict )?expect )(E[A-Z0-9]+|SIGSEGV)( .*)$`)
-	expectField = regexp.MustCompile(`^(\s*(?:predict )?expect (?:\w+=\S+ )*?\w+=)(\d+)( .*)$`)
-	assertTrue  = regexp.MustCompile(`^(\s*)assert (.+?)(\s+#.*)?$`)
-)
-
-// falsify returns a line whose check is wrong.
-func falsify(line string) (string, bool) {
-	if m := expectErrno.FindStringSubmatch(line); m != nil {
-		return m[1] + "ENOTTY" + m[3], true
+// TestScriptsFit holds narration and statements to a terminal of 80 columns, with
+// what a replay puts before them.
+func TestScriptsFit(t *testing.T) {
+	for _, file := range scriptFiles(t) {
+		for i, line := range readScript(t, file) {
+			shown := "> " + line
+			rest := strings.TrimLeft(line, " ")
+			switch {
+			case strings.HasPrefix(rest, "#:"):
+				continue // the header is not shown
+			case strings.HasPrefix(rest, "#en "), strings.HasPrefix(rest, "#ko "):
+				shown = strings.Replace(line, rest[:4], "# ", 1)
+			}
+			if n := text.Cells(shown); n > 80 {
+				t.Errorf("%s:%d: %d columns", file, i+1, n)
+			}
+		}
 	}
-	if m := expectField.FindStringSubmatch(line); m != nil {
-		n, _ := strconv.Atoi(m[2])
-		return m[1] + strconv.Itoa(n+1) + m[3], true
-	}
-	if m := assertTrue.FindStringSubmatch(line); m != nil {
-		return m[1] + "assert !(" + m[2] + ")", true
-	}
-	return "", false
 }
 
 // TestExamples runs the example of every command in a new session.

@@ -77,8 +77,35 @@ var masks = []struct {
 
 // mask makes a transcript the same on every run.
 func mask(s string) string {
+	s = maskProcesses(s)
 	for _, m := range masks {
 		s = m.re.ReplaceAllString(s, m.to)
 	}
 	return s
+}
+
+var (
+	started   = regexp.MustCompile(`(?m)> .*\b(?:spawn|fork) .*\n(?: +(?:\w+: )?(?:\w+=\d+ *)+\n)+`)
+	namedPid  = regexp.MustCompile(`\b(\w+)=(\d+)`)
+	pidAsData = regexp.MustCompile(`\b(who=|type[= ])(\d+)\b`)
+)
+
+// maskProcesses puts a process's name in place of its pid: where it was started,
+// and where a message has the pid as its type or its content.
+func maskProcesses(s string) string {
+	names := map[string]string{}
+	s = started.ReplaceAllStringFunc(s, func(lines string) string {
+		echo, told, _ := strings.Cut(lines, "\n")
+		for _, m := range namedPid.FindAllStringSubmatch(told, -1) {
+			names[m[2]] = m[1]
+		}
+		return echo + "\n" + namedPid.ReplaceAllString(told, "$1=PID")
+	})
+	return pidAsData.ReplaceAllStringFunc(s, func(data string) string {
+		m := pidAsData.FindStringSubmatch(data)
+		if name := names[m[2]]; name != "" {
+			return m[1] + "PID of " + name
+		}
+		return data
+	})
 }

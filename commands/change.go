@@ -106,15 +106,24 @@ func removedChange(id int64) *text.Msg {
 }
 
 func setChange(id int64) *text.Msg {
+	if values := valuesOf(id); values != "" {
+		return text.F("values now %s", "세마포어 값: %s", values)
+	}
+	return nil
+}
+
+// valuesOf returns the values of a set as "0,1", or "" if they cannot be read or
+// are too many to look at.
+func valuesOf(id int64) string {
 	o, err := stat(Set, id)
 	if err != nil || o.sem.Nsems > 64 {
-		return nil
+		return ""
 	}
 	values := make(sysv.SemArray, o.sem.Nsems)
 	if _, err := sysv.Semctl(sysv.Semid(id), 0, sysv.GETALL, values); err != nil {
-		return nil
+		return ""
 	}
-	return text.F("values now %s", "세마포어 값: %s", Text(listOf([]uint16(values))))
+	return Text(listOf([]uint16(values)))
 }
 
 // Waits says what the call of this Run waits for, while it does.

@@ -12,7 +12,7 @@ func labCommands() []*Command {
 		Params: []Param{{Name: "TEXT", Kind: Word}, {Name: "POINTS", Kind: Word, Named: true}, {Name: "PARTIAL", Kind: Word, Named: true},
 			{Name: "HINT", Kind: Word, Named: true}, {Name: "VISIBILITY", Kind: Word, Named: true}, {Name: "RUNS", Kind: Word, Named: true},
 			{Name: "KO", Kind: Word, Named: true}, {Name: "HINT_KO", Kind: Word, Named: true}, block},
-		Example: "q = msgget 0 0600; task \"a queue\" points=2 hint=\"msgget makes one\" { assert exists(q) }",
+		Example: "q = msgget 0 0600; task \"a queue\" points=2 { assert exists(q) }",
 		Syntax:  true,
 	}, {
 		Name:    "solution",

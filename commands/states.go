@@ -69,9 +69,7 @@ func (h *Handle) state() *text.Msg {
 		o, _ := stat(Segment, h.ID)
 		return text.F("shmid %d, mode %04o, %d bytes, nattch %d", "shmid %d, mode %04o, %d바이트, nattch %d", h.ID, mode, o.shm.Segsz, o.shm.Nattch)
 	case Set:
-		if values := setChange(h.ID); values != nil {
-			return text.F("semid %d, mode %04o, %s", "semid %d, mode %04o, %s", h.ID, mode, values)
-		}
+		return text.F("semid %d, mode %04o, values %s", "semid %d, mode %04o, 값 %s", h.ID, mode, valuesOf(h.ID))
 	}
 	return nil
 }

@@ -92,7 +92,8 @@ func (st *stage) attend(a *attendance, tid int) error {
 }
 
 // curtain ends the processes at the end of a script. A failure that nobody waited
-// for is the script's, at its own line; a call that still sleeps is none.
+// for is the script's, at its own line; a call that still sleeps is none. Where the
+// script has failed before, a check's failure is shown still: it may be the cause.
 func (e *Engine) curtain(err error) error {
 	st := e.stage
 	st.awaiting = true
@@ -114,10 +115,12 @@ func (e *Engine) curtain(err error) error {
 		}
 	}
 	for _, out := range failures {
-		if err != nil {
-			break
+		if err != nil && commands.ErrnoOf(out.err) != "" {
+			continue // a wait that was not reached may have expected it
 		}
-		err = e.unawaited(out)
+		if failed := e.unawaited(out); err == nil {
+			err = failed
+		}
 	}
 	st.clear()
 	return err

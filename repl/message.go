@@ -30,7 +30,7 @@ func (st *stage) order(p *process, r *request) []byte {
 		r.depth++
 	}
 	h := orderHead{file: r.sc.File, line: int(r.n.Line) + rm.line, depth: r.depth,
-		show: verbose && !(rm.block && rm.background), step: st.others(p), changes: st.e.interactive}
+		show: verbose && !rm.silent(), step: st.others(p), changes: st.e.interactive}
 	if rm.head == nil || rm.headOf != h { // in a loop it is the same every time
 		b := append(rm.head[:0], '{')
 		b = jsonw.Text(jsonw.Text(b, "run", rm.src), "file", h.file)
@@ -178,7 +178,7 @@ func (st *stage) event1(p *process, v *fastjson.Value) error {
 	if ev.Cmd != narrationCmd {
 		p.last, p.shown = ev, false
 	}
-	if r := p.call; r == nil || !r.n.remote.block || (st.shows(ev) && !p.background) || st.speaks(ev) {
+	if r := p.call; r == nil || !r.n.remote.block || (st.shows(ev) && !p.background && !r.n.remote.silent()) || st.speaks(ev) {
 		p.events = append(p.events, ev)
 	}
 	return nil

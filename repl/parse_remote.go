@@ -150,6 +150,10 @@ func (p *parser) closeRemote(f frame, at int) error {
 	return p.checkState(st)
 }
 
+// silent reports whether its statements are not shown one by one, not even once it
+// is awaited: a block with &. A failure, a note and what is printed still are.
+func (r *Remote) silent() bool { return r.block && r.background }
+
 // cut takes [begin, end) of a script's text, with the beginning of its first
 // line, so that places in that line stay what they are.
 func (r *Remote) cut(src string, begin, end int) {

@@ -157,7 +157,7 @@ func (st *stage) tell(p *process) error {
 	case r == nil:
 	case p.done != nil:
 		st.finish(p, r)
-	case p.state == asleep && p.reported == 0:
+	case p.state == asleep && p.reported == 0 && !r.n.remote.silent():
 		st.tellBlocked(p, r)
 	case p.stopped && r.direct:
 		r.direct = false

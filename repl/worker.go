@@ -200,13 +200,17 @@ func (w *worker) note(res *commands.Result) {
 }
 
 // between stands between two statements of a block: the shell has the word if the
-// last one may have slept, or if it wants to look after each.
+// last one may have slept, or if it wants to look after each. A block with & goes
+// on by itself.
 func (w *worker) between() error {
-	if !w.block || !w.step && !w.slept {
+	if !w.block || !w.slept && (!w.step || w.free) {
 		return nil
 	}
 	w.slept = false
 	w.vars()
+	if w.free { // it takes no turns
+		return w.flush()
+	}
 	if err := w.send(func(b []byte) []byte { return jsonw.Int(b, "pause", 1) }); err != nil {
 		return err
 	}

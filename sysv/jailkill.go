@@ -14,7 +14,7 @@ import (
 
 // tree is what a jail without a pid namespace grew from.
 type tree struct {
-	player int // 0 once it has been waited for
+	player int          // 0 once it has been waited for
 	before map[int]bool // this process's descendants that are not the jail's
 	base   int          // the jail's first id, if it has its own; else -1
 }

@@ -50,7 +50,8 @@ func init() { runtime.LockOSThread() }
 func handleSignals() {
 	handled, fatal := make(chan os.Signal, 16), make(chan os.Signal, 1)
 	signal.Notify(handled, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGINT)
-	signal.Notify(fatal, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGSYS)
+	signal.Notify(fatal, syscall.SIGQUIT, syscall.SIGABRT, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGILL, syscall.SIGTRAP, syscall.SIGSYS, syscall.SIGXCPU, syscall.SIGXFSZ)
+	sysv.DefaultSignals()
 	go func() {
 		for {
 			select {

@@ -73,6 +73,10 @@ var masks = []struct {
 	{regexp.MustCompile(`_(lspid|lrpid|cpid|lpid)=[1-9]\d*`), "_$1=PID"},
 	{regexp.MustCompile(`\b(dev|ino)=0x[0-9a-f]+`), "$1=N"},
 	{regexp.MustCompile(`0x7[0-9a-f]{11}\b`), "ADDR"},
+	{regexp.MustCompile(`(> (?:spawn|fork) .*\n +\w+)=\d+`), "$1=PID"},
+	{regexp.MustCompile(`(> spawn .*\n +\w+=PID  \w+)=\d+`), "$1=PID"},
+	{regexp.MustCompile(`\bpid \d+ +`), "pid PID  "},
+	{regexp.MustCompile(`( since |\()\d+m?s(째\)|\b)`), "${1}TIME$2"},
 }
 
 // mask makes a transcript the same on every run.

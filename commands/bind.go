@@ -71,12 +71,7 @@ func (b *Binding) Run(ctx context.Context, want bool) (*Result, error) {
 	if f, ok := err.(*Fault); ok {
 		f.Op = b.Cmd.Name
 	}
-	switch {
-	case err != nil && (b.Cmd.Kernel() || ErrnoOf(err) != ""):
-		c.Failed(err)
-	case err == nil && b.Cmd.Kernel():
-		c.Succeeded(res.Ret)
-	}
+	c.Outcome(b.Cmd, res, err)
 	if err != nil {
 		return nil, withUsage(err, b.Cmd)
 	}

@@ -251,8 +251,8 @@ func liveCount(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error)
 }
 
 // readSemaphore reads a semaphore's value and sempid.
-func readSemaphore(id int64, n int) Semaphore {
+func readSemaphore(id int64, n int) (value, pid int64, ok bool) {
 	v, err := sysv.Semctl(sysv.Semid(id), n, sysv.GETVAL, nil)
 	p, perr := sysv.Semctl(sysv.Semid(id), n, sysv.GETPID, nil)
-	return Semaphore{int64(v), int64(p), err == nil && perr == nil}
+	return int64(v), int64(p), err == nil && perr == nil
 }

@@ -118,6 +118,16 @@ func (s *Session) Failed(err error) {
 // Succeeded notes what a call of the kernel's returned.
 func (s *Session) Succeeded(ret int64) { s.errno, s.ret = 0, ret }
 
+// Outcome notes what a command came to, if that is something of the kernel's.
+func (s *Session) Outcome(cmd *Command, res *Result, err error) {
+	switch {
+	case err != nil && (cmd.Kernel() || ErrnoOf(err) != ""):
+		s.Failed(err)
+	case err == nil && cmd.Kernel():
+		s.Succeeded(res.Ret)
+	}
+}
+
 // Place returns the place of variable name, set or not.
 func (s *Session) Place(name string) *Var {
 	v := s.vars[name]

@@ -199,7 +199,10 @@ func (c *Call) counted(name string, w words.Word) (base string, n int, err error
 	if err != nil {
 		return "", 0, wrapAt(err, w)
 	}
-	if v < 1 || v > MaxProcesses {
+	switch {
+	case v < 1:
+		return "", 0, usage(w.Pos, w.End(), "%s makes no process: the number in [ ] is at least 1", "%s: 만들 프로세스가 없습니다. [ ] 안의 개수는 1 이상이어야 합니다", Escape(clip(name)))
+	case v > MaxProcesses:
 		return "", 0, TooMany(v, w)
 	}
 	return base, int(v), nil

@@ -97,6 +97,7 @@ func (st *stage) attend(a *attendance, tid int) error {
 func (e *Engine) curtain(err error) error {
 	st := e.stage
 	st.awaiting = true
+	st.poll(0) // one may have died since
 	for _, p := range st.live {
 		if p.background && p.done != nil {
 			p.background = false

@@ -23,15 +23,15 @@ func (st *stage) wait(ctx context.Context, names []string, limit commands.Limit)
 	if err != nil || len(targets) == 0 {
 		return &commands.Result{}, err
 	}
-	st.awaiting = true
-	defer func() { st.awaiting = false }()
-	for _, p := range targets {
-		p.background = false
-	}
 	var deadline time.Time
 	if limit.Set {
 		deadline = time.Now().Add(limit.Time)
 	}
+	if err := st.join(ctx, targets, deadline); err != nil {
+		return nil, err
+	}
+	st.awaiting = true
+	defer func() { st.awaiting = false }()
 	watched := false
 	for {
 		if err := st.settle(st.e.Session.Interrupt); err != nil {
@@ -49,11 +49,7 @@ func (st *stage) wait(ctx context.Context, names []string, limit commands.Limit)
 			watched = true
 			st.e.beforeWait()
 			done := ctx.Done()
-			if st.e.interactive {
-				told := st.waitText(targets)
-				st.e.waiter.call = func() *text.Msg { return told }
-				st.e.waiter.begin(st.e)
-			}
+			st.notify(targets)
 			stop := make(chan struct{})
 			defer close(stop)
 			go func() {
@@ -185,17 +181,9 @@ type Deadlock struct{ Waits []*text.Msg }
 
 func (d *Deadlock) Error() string { return d.In(text.En) }
 
-// In returns the error in l.
+// In returns the error in l. Who waits for what is its explanation.
 func (d *Deadlock) In(l text.Lang) string {
-	s := text.New("deadlock: every process sleeps, and nobody is left to wake one", "deadlock: 모든 프로세스가 잠들어 있어 깨워 줄 프로세스가 없습니다").In(l)
-	for i, w := range d.Waits {
-		sep := "; "
-		if i == 0 {
-			sep = ": "
-		}
-		s += sep + w.In(l)
-	}
-	return s
+	return text.New("deadlock: every process sleeps, and nobody is left to wake one", "deadlock: 모든 프로세스가 잠들어 있어 깨워 줄 프로세스가 없습니다").In(l)
 }
 
 // ErrnoName returns what C calls it.
@@ -210,10 +198,13 @@ func (st *stage) deadlock() *Deadlock {
 	}
 	d := &Deadlock{}
 	for _, p := range st.live {
-		if p.call == nil || p.sleep == nil {
-			continue
+		switch {
+		case p.call == nil:
+		case p.stopped:
+			d.Waits = append(d.Waits, text.F("%s is stopped; kill %s SIGCONT lets it go on", "%s은(는) 정지되어 있습니다. kill %s SIGCONT로 계속하게 합니다", p.name, p.name))
+		case p.sleep != nil:
+			d.Waits = append(d.Waits, st.waitsFor(p))
 		}
-		d.Waits = append(d.Waits, st.waitsFor(p))
 	}
 	return d
 }
@@ -229,26 +220,6 @@ func (st *stage) shared() bool {
 	return err != nil || len(others) > 0
 }
 
-// waitsFor says what a process waits for, and who could end it.
-func (st *stage) waitsFor(p *process) *text.Msg {
-	what := p.sleep.what
-	if what.Kind != commands.Set {
-		return text.F("%s sleeps in %s, and nobody else is awake", "%s: %s에서 잠들어 있고 깨어 있는 프로세스가 없습니다", p.name, what.Call)
-	}
-	for i, sem := range what.Semaphores() {
-		if !sem.Ok || sem.Value != 0 {
-			continue
-		}
-		for _, q := range st.live {
-			if int64(q.worker.Pid()) == sem.Pid && q != p {
-				return text.F("%s sleeps in %s: semaphore %d is 0, and %s, who operated on it last, could release it", "%s: %s에서 잠듦. 세마포어 %d번이 0이고, 마지막으로 연산한 %s이(가) 풀어 줄 수 있습니다", p.name, what.Call, what.Sems[i], q.name)
-			}
-		}
-		return text.F("%s sleeps in %s: semaphore %d is 0", "%s: %s에서 잠듦. 세마포어 %d번이 0입니다", p.name, what.Call, what.Sems[i])
-	}
-	return text.F("%s sleeps in %s", "%s: %s에서 잠듦", p.name, what.Call)
-}
-
 // kill sends a signal, and returns when it has had its effect.
 func (st *stage) kill(p *process, sig syscall.Signal) error {
 	if err := st.look(p); err != nil {
@@ -261,19 +232,24 @@ func (st *stage) kill(p *process, sig syscall.Signal) error {
 		return st.end(p)
 	}
 	sleeping := p.sleep != nil && (p.state == asleep || p.background && p.isAsleep())
+	switch sig {
+	case syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGINT: // handled there
+		p.mustWake = sleeping && !p.stopped
+		p.pending = p.stopped && p.sleep != nil
+		return p.worker.SignalMain(sig)
+	}
 	if err := p.worker.Signal(sig); err != nil {
 		return err
 	}
 	switch sig {
 	case 0, syscall.SIGCHLD, syscall.SIGURG, syscall.SIGWINCH:
-	case syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGINT: // handled there
-		p.mustWake, p.signal = sleeping && !p.stopped, sig
 	case syscall.SIGSTOP, syscall.SIGTSTP, syscall.SIGTTIN, syscall.SIGTTOU:
 		return st.stop(p)
 	case syscall.SIGCONT:
-		// A semop that was stopped ends with EINTR; msgrcv and msgsnd go on.
-		p.mustWake = p.stopped && p.sleep != nil && p.sleep.what.Kind == commands.Set
-		p.stopped = false
+		// A semop that was stopped ends with EINTR; msgrcv and msgsnd go on, save
+		// if a handled signal came meanwhile.
+		p.mustWake = p.stopped && p.sleep != nil && (p.sleep.what.Kind == commands.Set || p.pending)
+		p.stopped, p.pending = false, false
 	default: // it is fatal; a stopped process takes it when it goes on
 		p.killed = true
 		if !p.stopped {

@@ -26,6 +26,9 @@ func (st *stage) bury() error {
 		p.events = p.events[:0]
 		now := monotonic()
 		ev := &Event{Proc: p.name, Pid: p.worker.Pid(), Cmd: "exit", Status: "exited", Of: p.reported, Start: now, End: now}
+		if sc := st.e.script; sc != nil {
+			ev.File = sc.File // of an idle one, of which no line is the cause
+		}
 		if r != nil {
 			ev.File, ev.Line, ev.Cmd = r.sc.File, r.n.line(r.n.Pos), r.n.Cmd.Name
 			if r.direct && !r.n.remote.block {

@@ -249,6 +249,10 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 		if e.stage != nil && e.stage.why != nil {
 			ev.Why, e.stage.why = e.stage.why, nil // of the call that was awaited
 		}
+		var dead *Deadlock
+		if errors.As(err, &dead) {
+			ev.Why = &commands.Explanation{Why: dead.Waits}
+		}
 	}
 	var check *commands.CheckError
 	if fail == nil && n.Expect != nil {

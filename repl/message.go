@@ -138,7 +138,9 @@ func (st *stage) receive(p *process, msg []byte) error {
 	case v.Exists("vars"):
 		return st.update(p, v)
 	case v.Exists("nap"):
-		p.slept += time.Duration(v.GetInt64("nap"))
+		nap := time.Duration(v.GetInt64("nap"))
+		p.slept += nap
+		st.napped += nap
 	case v.Exists("exit"):
 		p.dead = &death{asked: true, code: v.GetInt("exit")}
 	case v.Exists("inherited"):
@@ -159,10 +161,7 @@ func (st *stage) event1(p *process, v *fastjson.Value) error {
 		return err
 	}
 	if ev.Status == "blocked" {
-		z := commands.Sleep{Kind: commands.ObjectKind(v.GetInt("kind")), ID: v.GetInt64("id"), Call: string(v.GetStringBytes("in")), Timed: v.GetBool("timed")}
-		for _, n := range v.GetArray("sems") {
-			z.Sems = append(z.Sems, n.GetInt64())
-		}
+		z := readSleep(v)
 		ev.In = z.Call
 		p.sleep = &sleeping{ev: ev, what: z, since: ev.Start}
 		return nil

@@ -39,7 +39,7 @@ type frame struct {
 
 // Parse parses the text of a file whole.
 func Parse(s *commands.Session, file, src string) (*Script, error) {
-	return parseAs(s, file, src, mainScript)
+	return parseAs(s, file, src, mainScript, 0)
 }
 
 // parsePart parses what was sent to a process: lines of a file, the first of
@@ -267,6 +267,9 @@ func (p *parser) simple(head bool) (*Statement, error) {
 		}
 		st.form = breakForm
 	case "quit":
+		if p.remote > 0 {
+			return nil, p.failCmd(p.i, end, st.Cmd, text.F("quit ends the session; a process ends with exit", "quit은 세션을 끝냅니다. 프로세스는 exit로 끝냅니다"))
+		}
 		st.form = quitForm
 	case "exit":
 		if p.remote == 0 {

@@ -39,11 +39,12 @@ type File struct{ Name, Content string }
 
 // ParseHandIn parses a student's script, which may not grade itself.
 func ParseHandIn(s *commands.Session, file, src string) (*Script, error) {
-	return parseAs(s, file, src, handIn)
+	return parseAs(s, file, src, handIn, 0)
 }
 
-func parseAs(s *commands.Session, file, src string, r role) (*Script, error) {
-	p := &parser{s: s, file: file, cache: map[string][]*Statement{}, src: strings.TrimPrefix(src, "\ufeff"), role: r}
+// parseAs parses a file for a role; remote is 1 where a process sources it.
+func parseAs(s *commands.Session, file, src string, r role, remote int) (*Script, error) {
+	p := &parser{s: s, file: file, cache: map[string][]*Statement{}, src: strings.TrimPrefix(src, "\ufeff"), role: r, remote: remote}
 	return p.parse()
 }
 

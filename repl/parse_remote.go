@@ -79,9 +79,6 @@ func (p *parser) remoteCommand(st *Statement, head bool) (*Statement, error) {
 	p.remote++
 	inner, err := p.simple(head)
 	p.remote--
-	if err == nil && inner.form == quitForm {
-		err = p.failCmd(begin, p.i, inner.Cmd, text.F("quit ends the session; a process ends with exit", "quit은 세션을 끝냅니다. 프로세스는 exit로 끝냅니다"))
-	}
 	if err != nil {
 		return nil, err
 	}

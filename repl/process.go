@@ -39,8 +39,8 @@ type process struct {
 	sleep      *sleeping // its call may sleep, it said
 	expired    bool      // a timed call has timed out: told when it is awaited
 	mustWake   bool      // a signal is on its way to its call
-	signal     syscall.Signal
-	reported   int // seq of the event that said it is blocked; 0: none did
+	pending    bool      // one will be, once it is no longer stopped
+	reported   int       // seq of the event that said it is blocked; 0: none did
 	ask        *question
 	events     []*Event      // that have come, and are not shown yet
 	shown      bool          // the last was told of
@@ -123,7 +123,8 @@ func (p *process) doing() *text.Msg {
 // read takes what the process has sent, and hands on each message. At the end of
 // the stream the process is gone.
 func (p *process) read(buf []byte, take func([]byte) error) (got bool, err error) {
-	for {
+	// Not for ever: one that writes faster than we read would keep us here.
+	for range 64 {
 		n, err := p.worker.Read(buf)
 		switch {
 		case errors.Is(err, sysv.ErrAgain):
@@ -153,4 +154,5 @@ func (p *process) read(buf []byte, take func([]byte) error) (got bool, err error
 			return true, nil
 		}
 	}
+	return true, nil
 }

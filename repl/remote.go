@@ -43,7 +43,14 @@ func (e *Engine) remote(sc *Script, n *Node, must bool) (ok bool, err error) {
 func (e *Engine) unsettled(sc *Script, n *Node, p *process, err error) error {
 	e.stage.holder = nil
 	if !errors.Is(err, context.Canceled) {
-		return e.failed(sc, n, err)
+		ev := e.event(sc, n)
+		if p == nil || n.remote.block {
+			ev.Stmt = nil // it stands above
+		}
+		ev.outcome(nil, err)
+		ev.Fail = locate(err, sc.File, *n)
+		e.emit(ev)
+		return ev.Fail
 	}
 	if p.call != nil && p.call.direct {
 		p.background, p.call.direct = true, false
@@ -161,7 +168,10 @@ func (st *stage) tell(p *process) error {
 		st.tellBlocked(p, r)
 	case p.stopped && r.direct:
 		r.direct = false
-		r.err = st.fail(r, text.F("%s is stopped; kill %s SIGCONT lets it go on", "%s은(는) 정지되어 있습니다. kill %s SIGCONT로 계속하게 합니다", p.name, p.name))
+		ev := st.ending(p, r, &outcome{err: &commands.CheckError{Msg: text.F("%s is stopped; kill %s SIGCONT lets it go on", "%s은(는) 정지되어 있습니다. kill %s SIGCONT로 계속하게 합니다", p.name, p.name)}})
+		ev.Fail = locate(ev.Err, r.sc.File, *r.n)
+		r.err = ev.Fail
+		st.e.emit(ev)
 	}
 	return nil
 }
@@ -195,6 +205,9 @@ func (st *stage) finish(p *process, r *request) {
 	if !r.direct {
 		p.outcome = out
 		return
+	}
+	if !r.n.remote.block {
+		st.e.Session.Outcome(r.n.Cmd, out.res, out.err)
 	}
 	r.direct = false
 	ev, own := p.last, false

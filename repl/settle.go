@@ -21,6 +21,8 @@ const (
 // settle lets the processes come to rest, tells what happened, and lets woken
 // blocks go on one at a time, in order of creation, until all are at rest.
 func (st *stage) settle(ctx context.Context) error {
+	st.began, st.napped = time.Now(), 0
+	st.looked = st.began
 	for {
 		if err := st.rest(ctx); err != nil {
 			return err
@@ -34,6 +36,10 @@ func (st *stage) settle(ctx context.Context) error {
 			return nil
 		}
 		st.holder = p
+		// Blocks that go on for ever, statement by statement, are overdue too.
+		if limit := st.e.Session.Timeout; limit > 0 && time.Since(st.began)-st.napped > limit {
+			return st.giveUp(p, limit)
+		}
 		if err := st.proceed(p); err != nil {
 			return err
 		}
@@ -44,7 +50,6 @@ func (st *stage) settle(ctx context.Context) error {
 // before, or with nothing to do, and nothing came meanwhile.
 func (st *stage) rest(ctx context.Context) error {
 	pause := firstLook
-	var began time.Time
 	for {
 		quiet, look, again, busy := true, false, false, false
 		for _, p := range st.live {
@@ -90,15 +95,37 @@ func (st *stage) rest(ctx context.Context) error {
 			pause = firstLook
 		case quiet:
 			return nil
-		case timeout == tick || pause == lastLook:
-			if began.IsZero() {
-				began = time.Now()
-			}
-			if err := st.overdue(ctx, time.Since(began)); err != nil {
+		}
+		// One that talks without end is overdue as well, but not every word is a
+		// reason to look.
+		if got && time.Since(st.looked) > tick || !got && (timeout == tick || pause == lastLook) {
+			st.looked = time.Now()
+			if err := st.overdue(ctx, st.looked.Sub(st.began)-st.napped); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// many is how many events of a process are kept until they are told of.
+const many = 4096
+
+// stream shows what a process did so far, if that is much: of the one that has the
+// stage, which is told of first anyway, and of one that was left to itself, or it
+// would fill the memory. The last event may be the end of its statement.
+func (st *stage) stream(p *process) error {
+	if len(p.events) < many || p.expired || p != st.holder && !p.background {
+		return nil
+	}
+	if err := st.bury(); err != nil { // whom it killed is told of before what it did then
+		return err
+	}
+	n := len(p.events) - 1
+	for _, ev := range p.events[:n] {
+		st.show(p, ev)
+	}
+	p.events = append(p.events[:0], p.events[n])
+	return nil
 }
 
 // report tells what happened, in order: the process that has the stage first,
@@ -166,6 +193,9 @@ func (st *stage) poll(timeout time.Duration) (got bool, err error) {
 		}
 		settled := !p.background
 		came, err := st.take(p)
+		if err == nil {
+			err = st.stream(p)
+		}
 		if err != nil {
 			return got, err
 		}
@@ -200,17 +230,11 @@ func (st *stage) overdue(ctx context.Context, waited time.Duration) error {
 		if p.state != running || p.background || p.call == nil {
 			continue
 		}
-		if p.mustWake && p.signal != 0 && p.isAsleep() {
-			// Another thread of the process has taken the signal, and the kernel
-			// began the call anew, which never happens where there is one thread.
-			p.worker.Signal(p.signal)
-			continue
-		}
 		if yes, err := sysv.Stopped(p.worker.Pid()); err == nil && yes {
 			p.stopped = true
 			continue
 		}
-		if limit > 0 && waited-p.slept > limit {
+		if limit > 0 && waited > limit {
 			return st.giveUp(p, limit)
 		}
 	}

@@ -47,7 +47,11 @@ func (e *Engine) source(sc *Script, n *Node) error {
 		}
 		return e.failed(sc, n, err)
 	}
-	inner, err := parseAs(e.Session, path, src, max(sc.role, sourced))
+	remote := 0
+	if e.worker != nil {
+		remote = 1 // exit ends it, quit and @ are not for it
+	}
+	inner, err := parseAs(e.Session, path, src, max(sc.role, sourced), remote)
 	if err != nil {
 		return e.failed(sc, n, err)
 	}

@@ -26,6 +26,10 @@ type stage struct {
 	holder      *process
 	awaiting    bool // main waits: what may end by itself may be told
 
+	began  time.Time     // when the processes were last at rest: the limit counts from here
+	napped time.Duration // since, by sleep, which no limit counts
+	looked time.Time     // when it was last asked whether one is overdue
+
 	poller sysv.Poller
 	waker  *sysv.Waker
 	fds    []sysv.PollFd

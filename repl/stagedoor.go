@@ -6,6 +6,7 @@ import (
 	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
 	"ipcsh/commands/text"
+	"ipcsh/sysv"
 )
 
 // stageDoor is the stage as commands see it: there is none before it is used.
@@ -54,6 +55,9 @@ func (d stageDoor) List() ([]*commands.Process, error) {
 	d.e.stage.poll(0)
 	var out []*commands.Process
 	for _, p := range d.e.stage.live {
+		if p.state != ended { // a stop from outside sends no message
+			p.stopped, _ = sysv.Stopped(p.worker.Pid())
+		}
 		out = append(out, d.e.stage.seen(p))
 	}
 	return out, nil
@@ -67,8 +71,9 @@ func (d stageDoor) Find(name string) *commands.Process {
 	if d.e.stage == nil || d.e.stage.byName[name] == nil {
 		return nil
 	}
-	if d.e.stage.byName[name].background {
+	p := d.e.stage.byName[name]
+	if p.background || p.call == nil { // no settling looks after it
 		d.e.stage.poll(0)
 	}
-	return d.e.stage.seen(d.e.stage.byName[name])
+	return d.e.stage.seen(p)
 }

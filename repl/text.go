@@ -121,7 +121,8 @@ func (t *Text) Event(ev *Event) {
 		if !t.Quiet {
 			t.line(indent, t.who(ev)+text.Of(bare(ev.Err), lang))
 		}
-		if ev.Of > 0 && ev.File == Terminal {
+		var dead *Deadlock
+		if ev.Of > 0 && ev.File == Terminal || errors.As(ev.Err, &dead) {
 			t.explanation(t.out, ev.Why)
 		}
 		return

@@ -3,6 +3,8 @@ package repl
 import (
 	"errors"
 
+	"github.com/valyala/fastjson"
+
 	"ipcsh/commands"
 	"ipcsh/commands/jsonw"
 )
@@ -25,18 +27,34 @@ func (w *worker) announce() {
 		b = w.json.fields(b, ev)
 		b = w.private(b, ev)
 		if ok {
-			b = jsonw.Text(b, "in", z.Call)
-			b = jsonw.Int(jsonw.Int(b, "kind", int64(z.Kind)), "id", z.ID)
-			b = jsonw.Bool(b, "timed", z.Timed)
-			b = append(jsonw.Name(b, "sems"), '[')
-			for _, n := range z.Sems {
-				b = append(jsonw.Next(b), numbered(int(n))...)
-			}
-			b = append(b, ']')
+			b = appendSleep(b, z)
 		}
 		return b
 	})
 	w.flush()
+}
+
+// appendSleep writes what a call waits for.
+func appendSleep(b []byte, z commands.Sleep) []byte {
+	b = jsonw.Text(b, "in", z.Call)
+	b = jsonw.Int(jsonw.Int(b, "kind", int64(z.Kind)), "id", z.ID)
+	b = jsonw.Bool(jsonw.Bool(b, "timed", z.Timed), "send", z.Send)
+	b = append(jsonw.Name(b, "ops"), '[')
+	for i, n := range z.Sems {
+		b = append(jsonw.Next(b), numbered(int(n))...)
+		b = append(jsonw.Next(b), numbered(int(z.Ops[i]))...)
+	}
+	return append(b, ']')
+}
+
+// readSleep reads what appendSleep wrote.
+func readSleep(v *fastjson.Value) commands.Sleep {
+	z := commands.Sleep{Kind: commands.ObjectKind(v.GetInt("kind")), ID: v.GetInt64("id"), Call: string(v.GetStringBytes("in")),
+		Send: v.GetBool("send"), Timed: v.GetBool("timed")}
+	for ops := v.GetArray("ops"); len(ops) > 1; ops = ops[2:] {
+		z.Sems, z.Ops = append(z.Sems, ops[0].GetInt64()), append(z.Ops, ops[1].GetInt64())
+	}
+	return z
 }
 
 // Event implements Renderer: it writes the event as --json does, and behind that

@@ -180,6 +180,18 @@ func (w *Worker) Signal(sig syscall.Signal) error {
 	return failWith("kill", unix.Kill(w.pid, sig))
 }
 
+// SignalMain wraps tgkill(2), to the worker's main thread, on which its calls sleep:
+// of a signal to the process the kernel lets any thread take what should end that
+// one's call. ESRCH the worker has been reaped; EPERM.
+func (w *Worker) SignalMain(sig syscall.Signal) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.reaped {
+		return fail("tgkill", syscall.ESRCH)
+	}
+	return failWith("tgkill", unix.Tgkill(w.pid, w.pid, sig))
+}
+
 // Reap wraps wait4(2): it takes the status of a worker that has ended. If it
 // lives, Reap waits (block) or says that it is not done. The status is
 // remembered; asking again is no error.

@@ -22,8 +22,7 @@ func DieOf(sig syscall.Signal) {
 	// but not for a process that may not be dumped.
 	unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
-	var action [8]uintptr // a struct sigaction of any architecture, all 0: SIG_DFL
-	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+	defaultAction(sig)
 	if sig > 0 && sig <= lastSignal {
 		var set unix.Sigset_t
 		addSignal(&set, sig)
@@ -34,7 +33,29 @@ func DieOf(sig syscall.Signal) {
 	unix.Tgkill(unix.Getpid(), unix.Gettid(), sig)
 }
 
+// defaultAction gives a signal its default action, behind the runtime's back.
+func defaultAction(sig syscall.Signal) {
+	var action [8]uintptr // a struct sigaction of any architecture, all 0: SIG_DFL
+	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+}
+
 const lastSignal = 64 // SIGRTMAX
+
+// DefaultSignals gives the signals back their default action, death, that the Go
+// runtime takes and then ignores, or answers with a trace of its own. Those that
+// leave a core file are DieOf's; SIGURG the runtime needs.
+func DefaultSignals() {
+	fatal := []syscall.Signal{unix.SIGPIPE, unix.SIGVTALRM, unix.SIGPROF, unix.SIGIO, unix.SIGPWR}
+	if sig := unix.SignalNum("SIGSTKFLT"); sig != 0 { // not every architecture has it
+		fatal = append(fatal, sig)
+	}
+	for sig := syscall.Signal(32); sig <= lastSignal; sig++ {
+		fatal = append(fatal, sig)
+	}
+	for _, sig := range fatal {
+		defaultAction(sig)
+	}
+}
 
 // SignalByName finds a signal by C's name, with or without SIG and in any case,
 // or by its number: SIGKILL, KILL, kill, 9.

@@ -35,7 +35,14 @@ func (e *Explainer) Page(name string, l text.Lang) []string {
 			return t.lines(l)
 		}
 	}
-	return errnoPage(e.s.Table, strings.ToUpper(name), l)
+	name = strings.ToUpper(name)
+	if page := errnoPage(e.s.Table, name, l); page != nil || !strings.HasPrefix(name, "SIG") {
+		return page
+	}
+	if _, ok := sysv.SignalByName(name); ok {
+		return e.Page("signals", l)
+	}
+	return nil
 }
 
 // Pages implements commands.Explainer.

@@ -209,7 +209,12 @@ func (sh *shell) engine(file string) *repl.Engine {
 	t.Echo = file != repl.CommandLine
 	t.Colors = sh.showsColor()
 	f, ok := sh.out.(*os.File)
-	t.Screen = ok && sysv.IsTerminal(f.Fd())
+	if t.Screen = ok && sysv.IsTerminal(f.Fd()); t.Screen {
+		t.Size = func() (columns, rows int) {
+			columns, rows, _ = sysv.WindowSize(f.Fd())
+			return columns, rows
+		}
+	}
 	t.Cursor = os.Getenv("TERM") != "dumb"
 	return sh.equip(repl.NewEngine(s, t, sysv.MainThread()))
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -30,22 +31,13 @@ type leak struct {
 	evidence evidence
 	why      *text.Msg
 	used     int64 // last, or made
+	doubt    bool  // somebody unseen may sleep on it
 }
 
 func leaks(c *Call) (*Result, error) {
 	j := &judge{now: time.Now().Unix(), waited: map[objectID]bool{}, users: map[uint32]string{}, mine: map[objectID]bool{}, births: map[int]int64{}}
 	look, unseen := processes(false)
-	if look != nil {
-		for _, p := range look.Procs {
-			for _, t := range p.Asleep {
-				kind := Set
-				if strings.HasPrefix(t.Call, "msg") {
-					kind = Queue
-				}
-				j.waited[objectID{kind, int64(t.ID)}] = j.waited[objectID{kind, int64(t.ID)}] || t.Known
-			}
-		}
-	}
+	j.see(look)
 	if c.Ledger != nil {
 		j.noted = readLedgers(c.Ledger.dir)
 	}
@@ -84,6 +76,40 @@ type judge struct {
 	mine   map[objectID]bool
 	users  map[uint32]string
 	births map[int]int64 // of the processes that are there, in seconds since 1970; -1: not known
+
+	// Who may sleep on a queue unseen: other users, or any process.
+	othersUnseen, anyUnseen bool
+}
+
+// see takes what a look at the processes told; nil if there was none.
+func (j *judge) see(look *sysv.Look) {
+	if look == nil {
+		j.anyUnseen = true
+		return
+	}
+	j.othersUnseen = look.Hidden.OtherUser > 0 || look.Hidden.Hidepid
+	j.anyUnseen = look.Hidden.SameUser > 0
+	for _, p := range look.Procs {
+		for _, t := range p.Asleep {
+			kind := Set
+			if strings.HasPrefix(t.Call, "msg") {
+				kind = Queue
+			}
+			if t.Known {
+				j.waited[objectID{kind, int64(t.ID)}] = true
+			} else if kind == Queue {
+				j.anyUnseen = true
+			}
+		}
+	}
+}
+
+// maySleepUnseen tells whether a process that could not be looked at may sleep on
+// an object. Of segments and sets the kernel counts who uses them.
+func (j *judge) maySleepUnseen(o *object) bool {
+	const others = 0o066
+	me, p := uint32(os.Geteuid()), o.perm()
+	return o.kind == Queue && (j.anyUnseen || j.othersUnseen && (p.Mode&others != 0 || p.Uid != me || p.Cuid != me))
 }
 
 func (j *judge) judge(o *object) leak {
@@ -105,8 +131,12 @@ func (j *judge) judge(o *object) leak {
 		j.set(&l)
 	}
 	l.used = max(l.used, o.ctime())
+	if l.doubt = l.evidence > untold && j.maySleepUnseen(o); l.doubt {
+		l.why = text.F("%s; a process that may not be looked at may wait for it", "%s. 볼 수 없는 프로세스가 기다리고 있을 수도 있습니다", l.why)
+	}
 	if killed && l.evidence != inUse {
 		l.evidence = byLedger
+		l.doubt = false
 		l.why = text.F("left by the ipcsh session of process %d, which was killed", "강제로 끝난 ipcsh 세션(프로세스 %d)이 남겼습니다", pid)
 	}
 	return l
@@ -218,8 +248,10 @@ func (c *Call) leakLines(r *Result, j *judge, found []leak, unknown int) {
 			certain++
 			fallthrough
 		case byGone: // what nobody has used yet may be somebody's who is about to
-			all += " " + rm
-			sure++
+			if !l.doubt {
+				all += " " + rm
+				sure++
+			}
 		}
 		age := max(0, j.now-l.used)
 		what := text.F("%s, key %s, owner %s, %s, idle for %s: %s", "%s, key %s, 소유자 %s, %s, %s 동안 쓰이지 않음: %s",

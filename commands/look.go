@@ -116,7 +116,7 @@ func (o objectID) stat() (*object, error) {
 	ds, err := stat(o.kind, o.id)
 	if err != nil {
 		call := map[ObjectKind]string{Queue: "msgctl", Segment: "shmctl", Set: "semctl"}[o.kind]
-		return nil, &sysv.Error{Call: call, Errno: syscall.EINVAL}
+		return nil, &Refusal{&sysv.Error{Call: call, Errno: syscall.EINVAL}, text.F("there is no %s %d", "%s %d이(가) 없습니다", o.kind.IDName(), o.id)}
 	}
 	return ds, nil
 }

@@ -99,7 +99,8 @@ func (c *Call) toolEnv() ipcs.Env {
 	}
 	if !s.Private {
 		env.Confirm = func(n int) bool {
-			return s.Confirm != nil && s.Confirm(text.F("remove %d objects that this session did not make?", "이 세션이 만들지 않은 객체 %d개를 제거할까요?", n))
+			return s.Confirm != nil && s.Confirm(text.F("remove %s that this session did not make?", "이 세션이 만들지 않은 %s를 제거할까요?",
+				counted(uint64(n), text.New("object", "객체"), text.New("objects", "객체"))))
 		}
 	}
 	return env

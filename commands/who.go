@@ -60,10 +60,7 @@ func who(c *Call) (*Result, error) {
 	r := c.result(int64(len(shown)))
 	r.Lines = c.useLines(shown)
 	if len(shown) == 0 {
-		r.Lines = []string{text.New("no process waits or has a segment attached", "기다리거나 세그먼트를 attach한 프로세스가 없습니다").In(c.Lang)}
-		if given {
-			r.Lines = []string{text.F("no process waits for %s %d or has it attached", "%s %d을(를) 기다리거나 attach한 프로세스가 없습니다", only.kind.IDName(), only.id).In(c.Lang)}
-		}
+		r.Lines = []string{nobody(only, given, look.Hidden).In(c.Lang)}
 	}
 	for _, l := range loops {
 		r.Lines = append(r.Lines, text.Wrap("", Escape(c.loopText(l).In(c.Lang)), pageWidth-1)...)
@@ -71,6 +68,18 @@ func who(c *Call) (*Result, error) {
 	r.Lines = append(r.Lines, hiddenLines(look.Hidden, c.Lang)...)
 	c.whoFields(r, shown, loops, look.Hidden)
 	return r, nil
+}
+
+// nobody says that nobody is seen: of one object, or of any.
+func nobody(o objectID, given bool, h sysv.Hidden) *text.Msg {
+	seen := text.New("", "")
+	if h.Any() {
+		seen = text.New(" that may be looked at", "볼 수 있는 것 중에는 ")
+	}
+	if given {
+		return text.F("no process%[1]s waits for %[2]s %[3]d or has it attached", "%[1]s%[2]s %[3]d을(를) 기다리거나 attach한 프로세스가 없습니다", seen, o.kind.IDName(), o.id)
+	}
+	return text.F("no process%s waits or has a segment attached", "%s기다리거나 세그먼트를 attach한 프로세스가 없습니다", seen)
 }
 
 // whoFields are what --json has of it.

@@ -23,6 +23,9 @@ type Text struct {
 	Steps   bool              // a script is stepped through: its comments are the text
 	Shown   *Statement        // the statement that was shown before it ran
 
+	// Size returns the terminal's columns and rows; 0 is not known. It may be nil.
+	Size func() (columns, rows int)
+
 	out  *bufio.Writer
 	errs io.Writer
 	err  error // of the first write that failed

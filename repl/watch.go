@@ -3,6 +3,8 @@ package repl
 import (
 	"bytes"
 	"errors"
+	"regexp"
+	"strings"
 	"time"
 
 	"ipcsh/commands/text"
@@ -33,7 +35,7 @@ func (e *Engine) watch(sc *Script, n *Node) error {
 			}
 			return err
 		}
-		if now := b.String(); now != last {
+		if now := shown.screenful(b.String()); now != last {
 			last = now
 			shown.raw(shown.clearScreen() + now)
 			shown.Flush()
@@ -45,6 +47,34 @@ func (e *Engine) watch(sc *Script, n *Node) error {
 		}
 	}
 }
+
+// screenful cuts what does not fit on the terminal, so that the begin of it stays in
+// sight, and says how much that is.
+func (t *Text) screenful(s string) string {
+	if t.Size == nil || !t.Cursor {
+		return s
+	}
+	columns, rows := t.Size()
+	if columns <= 0 || rows < 3 {
+		return s
+	}
+	lines := strings.SplitAfter(strings.TrimSuffix(s, "\n"), "\n")
+	fits, used := 0, 0 // of rows: the last is the cursor's
+	for i, line := range lines {
+		line = colors.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
+		used += max(1, (text.Cells(line)+columns-1)/columns)
+		if used <= rows-2 {
+			fits = i + 1
+		}
+	}
+	if used <= rows-1 {
+		return s
+	}
+	return strings.Join(lines[:fits], "") + text.F("... and %d more", "... %d줄 더 있습니다", len(lines)-fits).In(t.Session.Lang) + "\n"
+}
+
+// colors are the sequences that set colours, which take no room.
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // watched parses "watch STATEMENT".
 func (p *parser) watched(end int) error {

@@ -60,7 +60,7 @@ func String(b []byte, s string) []byte {
 			b = append(b, '\\', 'n')
 		case r == '\t':
 			b = append(b, '\\', 't')
-		case r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029:
+		case steers(r):
 			const digits = "0123456789abcdef"
 			b = append(b, '\\', 'u', digits[r>>12], digits[r>>8&15], digits[r>>4&15], digits[r&15])
 		default:
@@ -68,6 +68,13 @@ func String(b []byte, s string) []byte {
 		}
 	}
 	return append(b, '"')
+}
+
+// steers reports whether a rune means something to a terminal instead of being shown:
+// the controls of ASCII and of Latin 1, separators of lines, directions of text.
+// Others' process names are among what is written.
+func steers(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0x61c || r >= 0x200e && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // plain reports whether s stands in JSON as it is.

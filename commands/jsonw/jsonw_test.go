@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"testing"
+	"unicode"
 )
 
 func TestJSON(t *testing.T) {
@@ -25,9 +26,9 @@ func TestJSON(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v\n%v", got, want)
 	}
-	for _, c := range b {
-		if c < ' ' || c == 0x7f {
-			t.Errorf("a byte %#x as it is", c)
+	for _, c := range string(b) {
+		if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) {
+			t.Errorf("a character %#x as it is", c)
 		}
 	}
 }

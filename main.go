@@ -24,6 +24,9 @@ func main() {
 	if os.Getenv(processName) != "" {
 		os.Exit(serve())
 	}
+	if os.Getenv(guardMark) != "" {
+		os.Exit(guard())
+	}
 	if err := sysv.Stage(); err != nil {
 		fmt.Fprintln(os.Stderr, "ipcsh:", err)
 		os.Exit(1)
@@ -219,10 +222,14 @@ func (sh *shell) engine(file string) *repl.Engine {
 	return sh.equip(repl.NewEngine(s, t, sysv.MainThread()))
 }
 
+// programs is whether this is a lab, which may run foreign programs.
+var programs bool
+
 // equip gives an engine what the program carries.
 func (sh *shell) equip(e *repl.Engine) *repl.Engine {
 	e.Library, e.Carried, e.Start = carried, scriptNames, startProcess
 	e.Session.Private = sh.private || sh.entered
+	e.Programs, e.Guard = programs, startGuard
 	return e
 }
 

@@ -18,11 +18,15 @@ import (
 // it is shipped, through its own main.
 const asProgram = "IPCSH_TEST_AS_PROGRAM"
 
+// asLab makes it play every script as a lab, which may run programs.
+const asLab = "IPCSH_TEST_AS_LAB"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(rowRunner) != "" {
 		os.Exit(runRow(os.Args[1:]))
 	}
 	if os.Getenv(asProgram) != "" {
+		programs = os.Getenv(asLab) != ""
 		main()
 	}
 	if os.Geteuid() == 0 && os.Getenv(inNamespace) == "" {

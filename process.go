@@ -21,6 +21,23 @@ func startProcess(name string, o commands.SpawnOptions) (*sysv.Worker, error) {
 	return sysv.StartWorker(sysv.WorkerOptions{Args: []string{"ipcsh: " + name}, Env: env, Uid: o.Uid, Gid: o.Gid, Private: o.Private})
 }
 
+// guardMark is set in the environment of the process that ends, after the shell's
+// death, what foreign programs have forked.
+const guardMark = "IPCSH_GUARD"
+
+// startGuard starts this program again, as that.
+func startGuard() (*sysv.Guard, error) {
+	return sysv.StartGuard(sysv.WorkerOptions{Args: []string{"ipcsh: guard"}, Env: append(os.Environ(), guardMark+"=1"), Uid: -1, Gid: -1})
+}
+
+// guard is that process.
+func guard() int {
+	if err := sysv.KeepGuard(); err != nil {
+		return 1
+	}
+	return 0
+}
+
 // serve is a process of the stage: it runs what the shell sends, and ends with
 // the shell.
 func serve() int {

@@ -131,7 +131,11 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
-			if o := ipcsh(t, c.Example, "--private"); o.status != 0 {
+			cmd := program("--private")
+			if c.Family == commands.LabFamily {
+				cmd.Env = append(cmd.Env, asLab+"=1")
+			}
+			if o := runProgram(t, cmd, c.Example); o.status != 0 {
 				t.Errorf("%s\nexit status %d\n%s%s", c.Example, o.status, o.stdout, o.stderr)
 			}
 		})

@@ -42,7 +42,7 @@ func playProgram(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	cmd := exec.Command("/proc/self/exe", args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), asProgram+"=1", "TZ=UTC", "LC_ALL="+ts.Getenv("LC_ALL"))
+	cmd.Env = append(os.Environ(), asProgram+"=1", "TZ=UTC", "LC_ALL="+ts.Getenv("LC_ALL"), asLab+"="+ts.Getenv(asLab))
 	if in, err := os.Open(ts.MkAbs("stdin")); err == nil {
 		defer in.Close()
 		cmd.Stdin = in

@@ -184,7 +184,7 @@ func (a *argument) eval(c *Call) error {
 		dst.S = name
 		dst.Type, err = c.typeNamed(name, w)
 		return err
-	case Word, Path, Block, Setting:
+	case Word, Argument, Path, Block, Setting:
 		return a.evalWords(c, dst)
 	case Name:
 		dst.L = dst.L[:0]

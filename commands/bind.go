@@ -113,7 +113,7 @@ func match(cmd *Command, ws []words.Word) ([][]words.Word, error) {
 		}
 		i := cmd.param(key)
 		if i < 0 {
-			if openPayload(cmd, given, len(positional)) {
+			if openPayload(cmd, given, len(positional)) || cmd.takesArguments() {
 				positional = append(positional, w)
 				continue
 			}
@@ -177,6 +177,16 @@ func place(cmd *Command, given [][]words.Word, ws []words.Word) error {
 func takesAssignments(cmd *Command) bool {
 	n := len(cmd.Params)
 	return n > 0 && cmd.Params[n-1].Many && (cmd.Params[n-1].Kind == Setting || cmd.Params[n-1].Kind == Word)
+}
+
+// takesArguments reports whether an unknown name=value is a word for a program.
+func (c *Command) takesArguments() bool {
+	for i := range c.Params {
+		if c.Params[i].Kind == Argument {
+			return true
+		}
+	}
+	return false
 }
 
 // openPayload reports whether the next open parameter is a payload, so that an

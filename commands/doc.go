@@ -38,7 +38,7 @@ func (c *Command) Manual() *Doc {
 
 // documented gives the commands their manuals, by name.
 func (t *Table) documented() {
-	for _, docs := range [][]docEntry{keyDocs[:], msgDocs[:], shmDocs[:], semDocs[:], stageDocs[:], lookDocs[:], langDocs[:], labDocs[:]} {
+	for _, docs := range [][]docEntry{keyDocs[:], msgDocs[:], shmDocs[:], semDocs[:], stageDocs[:], lookDocs[:], langDocs[:], labDocs[:], runDocs[:]} {
 		for _, d := range docs {
 			if c := t.byName[d.name]; c != nil {
 				c.doc = d.doc

@@ -51,7 +51,7 @@ func docWait() *Doc {
 			{"TIMEOUT", text.New("how long at most: 500ms, 2s", "최대 대기 시간: 500ms, 2s")}},
 		Returns: text.New("the outcome of the awaited call (of the last one named); an outcome is handed out once. If all sleep and nobody is left to wake one, it is a deadlock (explain deadlock)",
 			"기다린 호출의 결과 (여럿이면 마지막에 적은 것). 결과는 한 번만 받는다. 모두 잠들어 깨워 줄 프로세스가 없으면 deadlock이다 (explain deadlock)"),
-		Fields: []Entry{{"exit", text.New("of a process that ended: its exit status", "끝난 프로세스의 종료 상태")}, {"signal", text.New("of a process that ended: the signal's number, 0 for none", "프로세스를 끝낸 시그널 번호. 없으면 0")}},
+		Fields: []Entry{{"exit", text.New("of a process that ended: its exit status", "끝난 프로세스의 종료 상태")}, {"signal", text.New("of a process that ended: the signal's number, 0 for none", "프로세스를 끝낸 시그널 번호. 없으면 0")}, {"output", text.New("of a program that run has started: what it wrote", "run으로 시작한 프로그램이 쓴 내용")}},
 		Errnos: []Entry{
 			{"ECHILD", text.New("the process has no call outstanding and no outcome to hand out", "끝나지 않은 호출도 받을 결과도 없다")},
 			{"EINTR", text.New("Ctrl-C ended the wait; the processes go on", "Ctrl-C로 대기를 끝냈다. 프로세스는 계속된다")},

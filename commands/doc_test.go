@@ -13,7 +13,7 @@ import (
 func TestManuals(t *testing.T) {
 	table := NewTable()
 	seen := map[string]bool{}
-	for _, docs := range [][]docEntry{keyDocs[:], msgDocs[:], shmDocs[:], semDocs[:], stageDocs[:], lookDocs[:], langDocs[:], labDocs[:]} {
+	for _, docs := range [][]docEntry{keyDocs[:], msgDocs[:], shmDocs[:], semDocs[:], stageDocs[:], lookDocs[:], langDocs[:], labDocs[:], runDocs[:]} {
 		for _, d := range docs {
 			if table.Lookup(d.name) == nil || seen[d.name] {
 				t.Errorf("a manual of %s, which is no command, or the second one", d.name)

@@ -8,6 +8,7 @@ func labCommands() []*Command {
 	return []*Command{{
 		Name:    "task",
 		Family:  LabFamily,
+		Lab:     true,
 		Summary: text.New("checks that are worth points: the block must run without a failure", "점수가 걸린 검사. 블록이 실패 없이 실행되어야 한다"),
 		Params: []Param{{Name: "TEXT", Kind: Word}, {Name: "POINTS", Kind: Word, Named: true}, {Name: "PARTIAL", Kind: Word, Named: true},
 			{Name: "HINT", Kind: Word, Named: true}, {Name: "VISIBILITY", Kind: Word, Named: true}, {Name: "RUNS", Kind: Word, Named: true},
@@ -17,6 +18,7 @@ func labCommands() []*Command {
 	}, {
 		Name:    "solution",
 		Family:  LabFamily,
+		Lab:     true,
 		Summary: text.New("the student's part of a lab: a hand-in takes its place", "실습에서 학생이 풀 부분. 채점할 때는 제출물이 이 자리에 들어간다"),
 		Params:  []Param{{Name: "FILE", Kind: Word, Opt: true}, block},
 		Example: "solution { q = msgget 0 0600 }; task \"a queue\" { assert exists(q) }",

@@ -16,6 +16,7 @@ type Sleep struct {
 	Ops   []int64 // and its sem_op
 	Send  bool    // of a queue: it is a msgsnd
 	Timed bool    // it ends by itself
+	Stdin bool    // of a foreign program: it reads its standard input
 }
 
 // Sleep returns what the call of this Run waits for, and whether it is a call

@@ -18,6 +18,11 @@ type Stage interface {
 	// returns the outcome of the last.
 	Wait(c *Call, names []string, limit Limit) (*Result, error)
 	Kill(c *Call, name string, sig syscall.Signal) error
+	// Run starts a foreign program.
+	Run(c *Call, o ProgramOptions) error
+	// Feed writes a line, its newline included, to a program's standard input, or
+	// ends it (nil).
+	Feed(c *Call, name string, line []byte) error
 	// List returns the processes in the order of their creation.
 	List() ([]*Process, error)
 	// Find returns a process by its name, or nil.
@@ -45,6 +50,7 @@ type Process struct {
 	Blocked bool
 	State   *text.Msg // what ps shows
 	Vars    func(name string) (cexpr.Value, bool)
+	Output  func() string // of a foreign program: what it wrote so far; else nil
 }
 
 // Scalar returns the pid.
@@ -106,4 +112,5 @@ func stageFunctions(m map[string]function) {
 			return cexpr.IntOf(get(p)), nil
 		}}
 	}
+	m["output"] = function{1, 1, liveOutput}
 }

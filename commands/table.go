@@ -75,6 +75,7 @@ const (
 	Duration               // 100ms, 2s, or {sec, nsec}
 	Path                   // a file's name
 	Word                   // any word, expanded
+	Argument               // of a program: any word, name=value too, expanded
 	Name                   // a variable's name
 	Setting                // NAME=VALUE
 	Raw                    // the rest of the statement, as written
@@ -110,6 +111,8 @@ type Command struct {
 	Example string // a statement or a few, run by a test in a new session
 	Man     string // the manual page to read further
 	Syntax  bool   // a form of the language: the engine runs it, not Run
+	Lab     bool   // only a lab says it, never a hand-in
+	Starts  bool   // it starts a process, which can be expected to be blocked
 	// Prepare compiles the rest of the statement, for a command that takes it as
 	// written, into what Run would be.
 	Prepare func(s *Session, raw string, pos int) (func(*Call) (*Result, error), error)
@@ -199,7 +202,7 @@ type Table struct {
 // NewTable returns the table of all commands.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command, 64)}
-	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), stepCommands(), sessionCommands()} {
+	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), stepCommands(), runCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s is in the table twice", c.Name))

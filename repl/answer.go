@@ -87,6 +87,9 @@ func (st *stage) appendSeen(b []byte, seen *commands.Process) []byte {
 	b = jsonw.Int(jsonw.Text(append(b, '{'), "name", seen.Name), "pid", int64(seen.Pid))
 	b = jsonw.Bool(jsonw.Bool(b, "alive", seen.Alive), "blocked", seen.Blocked)
 	b = commands.AppendText(jsonw.Name(b, "state"), seen.State)
+	if seen.Output != nil {
+		b = jsonw.Text(b, "output", seen.Output())
+	}
 	b = append(jsonw.Name(b, "vars"), '{')
 	if p := st.byName[seen.Name]; p != nil {
 		for name, v := range p.vars {
@@ -108,6 +111,11 @@ func (w *worker) seen(v *fastjson.Value) *commands.Process {
 			vars[string(key)] = val
 		}
 	})
-	return &commands.Process{Name: string(v.GetStringBytes("name")), Pid: v.GetInt("pid"), Alive: v.GetBool("alive"), Blocked: v.GetBool("blocked"), State: state,
+	var output func() string
+	if v.Exists("output") {
+		written := string(v.GetStringBytes("output"))
+		output = func() string { return written }
+	}
+	return &commands.Process{Output: output, Name: string(v.GetStringBytes("name")), Pid: v.GetInt("pid"), Alive: v.GetBool("alive"), Blocked: v.GetBool("blocked"), State: state,
 		Vars: func(name string) (cexpr.Value, bool) { val, ok := vars[name]; return val, ok }}
 }

@@ -26,12 +26,19 @@ func (st *stage) wait(ctx context.Context, names []string, limit commands.Limit)
 	var deadline time.Time
 	if limit.Set {
 		deadline = time.Now().Add(limit.Time)
+		st.until = deadline
+		defer func() { st.until = time.Time{} }()
 	}
 	if err := st.join(ctx, targets, deadline); err != nil {
 		return nil, err
 	}
 	st.awaiting = true
 	defer func() { st.awaiting = false }()
+	for _, p := range targets {
+		if p.program != nil {
+			ctx.Done() // the limit counts from here: settling would wait as long once more
+		}
+	}
 	watched := false
 	for {
 		if err := st.settle(st.e.Session.Interrupt); err != nil {
@@ -160,6 +167,9 @@ func (st *stage) handOut(targets []*process) (*commands.Result, error) {
 // it runs, or what it sleeps in ends by itself.
 func (st *stage) canRun() bool {
 	for _, p := range st.live {
+		if p.program != nil && p.state == ended && p.program.active() {
+			return true
+		}
 		if p.call == nil || p.state == ended || p.stopped {
 			continue
 		}
@@ -199,11 +209,13 @@ func (st *stage) deadlock() *Deadlock {
 	d := &Deadlock{}
 	for _, p := range st.live {
 		switch {
+		case p.program != nil:
+			d.Waits = append(d.Waits, st.programWaits(p)...)
 		case p.call == nil:
 		case p.stopped:
 			d.Waits = append(d.Waits, text.F("%s is stopped; kill %s SIGCONT lets it go on", "%s은(는) 정지되어 있습니다. kill %s SIGCONT로 계속하게 합니다", p.name, p.name))
 		case p.sleep != nil:
-			d.Waits = append(d.Waits, st.waitsFor(p))
+			d.Waits = append(d.Waits, st.waitsFor(p.name, p.sleep.what, p.private))
 		}
 	}
 	return d
@@ -216,6 +228,12 @@ func (st *stage) shared() bool {
 	for _, p := range st.live {
 		own = append(own, p.worker.Pid())
 	}
+	if st.guard != nil {
+		own = append(own, st.guard.Pid())
+	}
+	for _, p := range st.programs {
+		own = append(own, p.program.Kin()...)
+	}
 	others, _, err := sysv.SharesIPC(own)
 	return err != nil || len(others) > 0
 }
@@ -227,6 +245,9 @@ func (st *stage) kill(p *process, sig syscall.Signal) error {
 	}
 	if p.state == ended {
 		return &commands.Refusal{Err: &sysv.Error{Call: "kill", Errno: syscall.ESRCH}, Why: text.F("%s has ended (%s)", "%s은(는) 이미 끝났습니다 (%s)", p.name, p.doing())}
+	}
+	if p.program != nil {
+		return st.signal(p, sig)
 	}
 	if sig == syscall.SIGKILL {
 		return st.end(p)

@@ -6,13 +6,14 @@ import (
 )
 
 // waitsFor says what a process waits for, and who could end it.
-func (st *stage) waitsFor(p *process) *text.Msg {
-	what := p.sleep.what
-	said := text.F("%s sleeps in %s", "%s: %s에서 잠듦", p.name, what.Call)
+func (st *stage) waitsFor(name string, what commands.Sleep, private bool) *text.Msg {
+	said := text.F("%s sleeps in %s", "%s: %s에서 잠듦", name, what.Call)
 	switch {
-	case p.private: // its ids mean nothing here
+	case private: // its ids mean nothing here
+	case what.Stdin:
+		return text.F("%s reads its standard input, and nobody is left to feed it", "%s: 표준 입력을 읽는데 feed해 줄 프로세스가 없습니다", name)
 	case what.Kind == commands.Queue:
-		if who := st.named(what.Opposite()); who != "" && who != p.name {
+		if who := st.named(what.Opposite()); who != "" && who != name {
 			if what.Send {
 				return text.F("%s; %s, who received from the queue last, could make room", "%s. 마지막으로 이 큐에서 받은 %s이(가) 자리를 비워 줄 수 있습니다", said, who)
 			}
@@ -30,9 +31,9 @@ func (st *stage) waitsFor(p *process) *text.Msg {
 		}
 		switch who := st.named(sem.Pid); {
 		case who == "":
-		case who == p.name:
+		case who == name:
 			return text.F("%s; %s itself operated on it last", "%s. 마지막으로 연산한 것은 %s 자신입니다", said, who)
-		case who != mainProcess && st.byName[who].state == ended:
+		case st.byName[who] != nil && st.byName[who].state == ended:
 			return text.F("%s; %s, who operated on it last, has ended", "%s. 마지막으로 연산한 %s은(는) 이미 끝났습니다", said, who)
 		default:
 			return text.F("%s; %s, who operated on it last, could release it", "%s. 마지막으로 연산한 %s이(가) 풀어 줄 수 있습니다", said, who)
@@ -49,6 +50,13 @@ func (st *stage) named(pid int64) string {
 	for _, p := range st.live {
 		if int64(p.worker.Pid()) == pid {
 			return p.name
+		}
+		if p.program != nil {
+			for _, t := range p.program.tree.Asleep {
+				if int64(t.Pid) == pid {
+					return p.kinName(t.Pid)
+				}
+			}
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package repl
 import (
 	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
+	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
 
@@ -23,6 +24,9 @@ func (st *stage) bury() error {
 		for _, ev := range p.events {
 			st.show(p, ev)
 		}
+		if p.program != nil {
+			st.tellOutput(p)
+		}
 		p.events = p.events[:0]
 		now := monotonic()
 		ev := &Event{Proc: p.name, Pid: p.worker.Pid(), Cmd: "exit", Status: "exited", Of: p.reported, Start: now, End: now}
@@ -31,12 +35,19 @@ func (st *stage) bury() error {
 		}
 		if r != nil {
 			ev.File, ev.Line, ev.Cmd = r.sc.File, r.n.line(r.n.Pos), r.n.Cmd.Name
-			if r.direct && !r.n.remote.block {
+			if r.direct && !r.block() && p.program == nil {
 				ev.Stmt, ev.Depth = r.n.Statement, r.depth
 			}
 		}
 		out := &outcome{res: p.dead.result(), ev: ev}
 		ev.Result = out.res
+		if p.program != nil {
+			ev.Depth = st.e.depth
+			out.res = p.program.result(out.res)
+			if r.n.Assign != nil && !p.dead.status.Signaled() {
+				r.n.Assign.Val, r.n.Assign.Set = out.res.Value(), true
+			}
+		}
 		if ws := p.dead.status; ws.Signaled() {
 			ev.Status, ev.Errno = "signaled", sysv.SignalName(ws.Signal())
 			out.err = &commands.Signaled{Name: p.name, Sig: ws.Signal()}
@@ -65,6 +76,9 @@ func (st *stage) direct(p *process, r *request, out *outcome, ev *Event) {
 	fail := out.err
 	if x := r.n.Expect; x != nil {
 		fail = x.met(st.e.Session, out.res, out.err)
+		if x.State == stateBlocked {
+			fail = &commands.CheckError{Msg: text.F("expected to be blocked, but %s has ended (%s)", "blocked를 기대했으나 %s은(는) 이미 끝났습니다 (%s)", p.name, p.doing())}
+		}
 		met := fail == nil
 		ev.Met = &met
 		if met {

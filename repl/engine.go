@@ -24,6 +24,11 @@ type Engine struct {
 	Start   func(name string, o commands.SpawnOptions) (*sysv.Worker, error) // starts a process
 	Thread  *sysv.OwnThread                                                  // that calls sleep on; may be nil
 
+	Programs bool                        // foreign programs may be run: this is a lab
+	Dir      string                      // the folder that they run in; "": the script's
+	Prepare  func(*sysv.ProgramOptions)  // changes how each of them is started; may be nil
+	Guard    func() (*sysv.Guard, error) // starts what ends their children if the shell is killed; may be nil
+
 	Say         func(string)              // prints a line while a call waits, at the prompt
 	Stepper     func(args []string) error // steps through a script, at the prompt: ipcsh step ARGS
 	interactive bool                      // at the prompt: a failure or Ctrl-C ends a line, not the session
@@ -45,6 +50,7 @@ type Engine struct {
 	worker    *worker     // what makes this the engine of a process; nil in the shell
 	node      *Node       // the statement that runs here
 	script    *Script     // and its script
+	started   *process    // the program that the statement has started
 	attending *attendance // to the processes, while main sleeps
 }
 
@@ -208,6 +214,9 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 		e.waiter.end()
 	}
 	e.sum.Statements++
+	if err == nil && e.started != nil {
+		return e.launched(sc, n, must)
+	}
 	if err == nil && n.check {
 		e.sum.Checks++
 	}

@@ -44,6 +44,7 @@ const mainProcess = "main" // the shell's own name among the processes
 const (
 	narrationCmd = "#"
 	noteCmd      = "note"
+	outputCmd    = "output" // what a foreign program wrote
 	summaryCmd   = "summary"
 )
 

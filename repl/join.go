@@ -67,7 +67,7 @@ func (st *stage) join(ctx context.Context, targets []*process, deadline time.Tim
 // ended nor sleeps in a call nor is stopped.
 func computing(targets []*process) *process {
 	for _, p := range targets {
-		if p.background && p.done == nil && p.state != ended && !p.stopped && (p.sleep == nil || p.mustWake || !p.isAsleep()) {
+		if p.program == nil && p.background && p.done == nil && p.state != ended && !p.stopped && (p.sleep == nil || p.mustWake || !p.isAsleep()) {
 			return p
 		}
 	}

@@ -237,6 +237,9 @@ func (p *parser) simple(head bool) (*Statement, error) {
 	if st.Cmd = p.s.Table.Lookup(word); st.Cmd == nil {
 		return nil, p.unknown(st, word, end)
 	}
+	if st.Cmd.Lab && p.role == handIn {
+		return nil, p.notHandedIn(st.Cmd, end)
+	}
 	inBlock := len(p.open) > 0
 	if st.Cmd.Prepare != nil {
 		stop, ok := scanExpr(p.t, end, inBlock)
@@ -310,7 +313,7 @@ func (p *parser) finish(st *Statement, stop int, err error) (*Statement, error) 
 	if err != nil {
 		return nil, p.wrap(err)
 	}
-	if x := st.Expect; x != nil && x.State == stateBlocked {
+	if x := st.Expect; x != nil && x.State == stateBlocked && !st.Cmd.Starts {
 		return nil, p.fail(x.Pos, x.End, text.F("only a process can be expected to be blocked: expect blocked @NAME %s ...", "blocked는 프로세스에 대해서만 기대할 수 있습니다: expect blocked @이름 %s ...", st.Cmd.Name))
 	}
 	st.Src = strings.TrimRight(p.t[st.Pos:stop], " \t\r")

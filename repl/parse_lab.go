@@ -52,13 +52,18 @@ func parseAs(s *commands.Session, file, src string, r role, remote int) (*Script
 func (p *parser) labOnly(cmd *commands.Command, end int) error {
 	switch {
 	case p.role == handIn:
-		return p.failCmd(p.i, end, cmd, text.F("%s is for the lab to say, not for a hand-in", "%s은(는) 실습 파일에서만 쓰며, 제출물에는 쓸 수 없습니다", cmd.Name))
+		return p.notHandedIn(cmd, end)
 	case p.role == sourced:
 		return p.failCmd(p.i, end, cmd, text.F("%s stands in the lab's own file", "%s은(는) 실습 파일 자체에 씁니다", cmd.Name))
 	case len(p.open) > 0:
 		return p.failCmd(p.i, end, cmd, text.F("%s stands in no other block", "%s은(는) 다른 블록 안에 쓸 수 없습니다", cmd.Name))
 	}
 	return nil
+}
+
+// notHandedIn refuses what a hand-in may not say.
+func (p *parser) notHandedIn(cmd *commands.Command, end int) error {
+	return p.failCmd(p.i, end, cmd, text.F("%s is for the lab to say, not for a hand-in", "%s은(는) 실습 파일에서만 쓰며, 제출물에는 쓸 수 없습니다", cmd.Name))
 }
 
 // task parses "task TEXT ... {".

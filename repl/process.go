@@ -34,6 +34,9 @@ type process struct {
 	killed  bool // the script did it
 	private bool // in an IPC namespace of its own, whose objects are nobody else's
 
+	program *program // that it is, in place of one of ours; else nil
+	news    bool     // of a program: its sleep has not been told
+
 	call       *request
 	background bool      // &: left out of settling until it is awaited
 	sleep      *sleeping // its call may sleep, it said
@@ -74,7 +77,12 @@ type sleeping struct {
 	ev    *Event // blocked
 	what  commands.Sleep
 	since int64
+
+	pid, tid int // of a program: who sleeps
 }
+
+// block reports whether the request is a block, and not a statement.
+func (r *request) block() bool { return r.n.remote != nil && r.n.remote.block }
 
 // outcome is how a request ended.
 type outcome struct {
@@ -93,6 +101,9 @@ type death struct {
 
 // isAsleep asks the kernel.
 func (p *process) isAsleep() bool {
+	if p.program != nil {
+		return p.program.isAsleep()
+	}
 	if p.sleeper == nil {
 		_, ok := p.worker.AskAsleep()
 		return ok

@@ -89,6 +89,8 @@ func (e *Engine) addressee(n *Node) (*process, error) {
 		return nil, err
 	}
 	switch {
+	case p.program != nil:
+		return nil, at(commands.ForeignProgram(p.name))
 	case p.state == ended:
 		return nil, at(text.F("%s has ended (%s)", "%s은(는) 이미 끝났습니다 (%s)", p.name, p.doing()))
 	case p.stopped:
@@ -148,6 +150,10 @@ func (st *stage) keep(p *process) {
 
 // tell shows what a process did since it was last told of.
 func (st *stage) tell(p *process) error {
+	if p.program != nil {
+		st.tellProgram(p)
+		return nil
+	}
 	if p.background || p.expired && !st.awaiting {
 		return nil
 	}
@@ -284,6 +290,11 @@ func (st *stage) tellBlocked(p *process, r *request) {
 	}
 	st.number(ev)
 	p.reported = ev.Seq
+	st.blockedIn(p, r, ev)
+}
+
+// blockedIn shows the event of a sleep, and judges the statement that waits.
+func (st *stage) blockedIn(p *process, r *request, ev *Event) {
 	if r.direct {
 		r.direct, r.ok = false, true
 		if x := r.n.Expect; x != nil {

@@ -54,6 +54,9 @@ func (st *stage) rest(ctx context.Context) error {
 		quiet, look, again, busy := true, false, false, false
 		for _, p := range st.live {
 			if p.call == nil {
+				if p.remains() {
+					quiet, look = false, true
+				}
 				continue
 			}
 			busy = busy || p.done == nil // it may still send something
@@ -62,6 +65,14 @@ func (st *stage) rest(ctx context.Context) error {
 			}
 			switch p.state {
 			case running:
+				if p.program != nil {
+					if st.rouse(p) {
+						again = true
+					} else if !p.lagging() {
+						quiet, look = false, true
+					}
+					break
+				}
 				quiet = false
 				if p.sleep == nil || p.mustWake {
 					break
@@ -91,9 +102,9 @@ func (st *stage) rest(ctx context.Context) error {
 			return err
 		}
 		switch {
-		case got:
+		case got && (len(st.programs) == 0 || time.Since(st.looked) < tick): // a program may write for ever
 			pause = firstLook
-		case quiet:
+		case quiet && !got:
 			return nil
 		}
 		// One that talks without end is overdue as well, but not every word is a
@@ -140,7 +151,7 @@ func (st *stage) report() error {
 		}
 	}
 	for _, p := range st.live {
-		if p != st.holder && (len(p.events) > 0 || p.sleep != nil || p.call != nil) {
+		if p != st.holder && (len(p.events) > 0 || p.sleep != nil || p.call != nil || p.program != nil) {
 			if err := st.tell(p); err != nil {
 				return err
 			}
@@ -191,7 +202,7 @@ func (st *stage) poll(timeout time.Duration) (got bool, err error) {
 		if fds[i+1].Revents == 0 {
 			continue
 		}
-		settled := !p.background
+		settled := !p.background && !p.lagging()
 		came, err := st.take(p)
 		if err == nil {
 			err = st.stream(p)
@@ -209,10 +220,18 @@ func (st *stage) pollFds() []sysv.PollFd {
 	if st.fds == nil {
 		st.fds = append(st.fds, sysv.PollFd{Fd: st.waker.Fd(), Events: sysv.POLLIN})
 		st.polled = st.polled[:0]
+		poll := func(p *process, fd int) {
+			st.fds = append(st.fds, sysv.PollFd{Fd: fd, Events: sysv.POLLIN})
+			st.polled = append(st.polled, p)
+		}
 		for _, p := range st.live {
 			if p.state != ended {
-				st.fds = append(st.fds, sysv.PollFd{Fd: p.worker.Fd(), Events: sysv.POLLIN})
-				st.polled = append(st.polled, p)
+				poll(p, p.worker.Fd())
+			}
+		}
+		for _, p := range st.programs {
+			if fd := p.program.OutputFd(); fd >= 0 { // what it left behind may write too
+				poll(p, fd)
 			}
 		}
 	}
@@ -227,6 +246,12 @@ func (st *stage) overdue(ctx context.Context, waited time.Duration) error {
 	}
 	limit := st.e.Session.Timeout
 	for _, p := range st.live {
+		if p.program != nil {
+			if err := st.overduePrograms(p, waited); err != nil {
+				return err
+			}
+			continue
+		}
 		if p.state != running || p.background || p.call == nil {
 			continue
 		}

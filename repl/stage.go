@@ -22,7 +22,10 @@ type stage struct {
 	e           *Engine
 	live        []*process // in order of creation; the ended ones too, until their name is used again
 	byName      map[string]*process
-	outstanding int // requests
+	programs    []*process  // of live, and those whose name was used again while what they left lives on
+	guard       *sysv.Guard // of what they fork; nil before the first of them
+	outstanding int         // requests
+	until       time.Time   // when the wait that goes on ends by its timeout=; zero: by none
 	holder      *process
 	awaiting    bool // main waits: what may end by itself may be told
 
@@ -64,7 +67,7 @@ func (st *stage) watch(ctx context.Context) { context.AfterFunc(ctx, st.waker.Wa
 func (st *stage) seen(p *process) *commands.Process {
 	return &commands.Process{Name: p.name, Pid: p.worker.Pid(), Alive: p.state != ended,
 		Blocked: p.sleep != nil && !p.stopped && (p.state == asleep || p.background && p.isAsleep()), State: p.doing(),
-		Vars: func(name string) (cexpr.Value, bool) { v, ok := p.vars[name]; return v, ok }}
+		Vars: func(name string) (cexpr.Value, bool) { v, ok := p.vars[name]; return v, ok }, Output: st.outputOf(p)}
 }
 
 // find returns a process by name.
@@ -232,8 +235,11 @@ func (st *stage) write(p *process, msg []byte) error {
 
 // take reads what a process has sent.
 func (st *stage) take(p *process) (got bool, err error) {
-	if p.state == ended {
+	if p.state == ended && p.program == nil {
 		return false, nil
+	}
+	if p.program != nil {
+		return st.takeOutput(p)
 	}
 	got, err = p.read(st.buf, func(msg []byte) error { return st.receive(p, msg) })
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
@@ -251,6 +257,9 @@ func (st *stage) gone(p *process) {
 	asked := p.dead != nil && p.dead.asked
 	if asked {
 		code = p.dead.code
+	}
+	if p.program != nil {
+		st.programGone(p, ws)
 	}
 	p.dead = &death{status: ws, asked: asked, code: code, pending: true}
 	p.state, p.stopped, st.died = ended, false, true
@@ -270,6 +279,10 @@ func (st *stage) end(p *process) error {
 	p.killed = true
 	if err := p.worker.Signal(syscall.SIGKILL); err != nil {
 		return err
+	}
+	if p.program != nil {
+		st.gone(p) // which waits for it
+		return nil
 	}
 	st.drain(p)
 	return nil
@@ -291,6 +304,7 @@ func (st *stage) drain(p *process) {
 
 // clear kills all processes: the session ends. What that causes is not judged.
 func (st *stage) clear() {
+	st.disband()
 	for _, p := range st.live {
 		if p.state != ended {
 			p.worker.Signal(syscall.SIGKILL)

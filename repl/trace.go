@@ -30,7 +30,7 @@ func (t *Text) trace(indent string, ev *Event) {
 // or as strace(1) prints it, the flags as typed. Events that are no call of the
 // kernel's have none.
 func traceLines(style string, ev *Event) []string {
-	if ev.Call == "" {
+	if ev.Call == "" || ev.Status == "blocked" { // its end is another event
 		return nil
 	}
 	switch style {

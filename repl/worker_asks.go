@@ -67,6 +67,15 @@ func (w *worker) Kill(_ *commands.Call, name string, sig syscall.Signal) error {
 	return err
 }
 
+// Run and Feed: programs are the lab's, which the shell plays.
+func (w *worker) Run(*commands.Call, commands.ProgramOptions) error {
+	return text.F("run belongs to main", "run은 main에서만 씁니다")
+}
+
+func (w *worker) Feed(*commands.Call, string, []byte) error {
+	return text.F("feed belongs to main", "feed는 main에서만 씁니다")
+}
+
 func (w *worker) List() ([]*commands.Process, error) {
 	v, err := w.question("list", func(b []byte) []byte { return b })
 	if err != nil {

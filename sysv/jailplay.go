@@ -168,7 +168,11 @@ func (t *jail) start(e *ends) error {
 	}
 	defer null.Close()
 	files := append([]*os.File{null, e[0].w, e[0].w, e[1].w, e[2].w}, t.o.Files...)
-	fds, done, err := duplicates(files, len(files))
+	raw, err := descriptors(files)
+	if err != nil {
+		return err
+	}
+	fds, done, err := duplicates(raw, len(files))
 	defer done()
 	if err != nil {
 		return err

@@ -16,23 +16,17 @@ func isOwnChild(pid int) bool { _, ok := ownChildren.Load(pid); return ok }
 
 func isOwnWorker(pid int) bool { worker, ok := ownChildren.Load(pid); return ok && worker.(bool) }
 
-// ProgramOptions say how a foreign program is started.
-type ProgramOptions struct {
-	Path  string   // of the program; relative to Dir, and not looked for in PATH
-	Args  []string // argv; it needs one at least
-	Env   []string // as NAME=VALUE; nil: ours
-	Dir   string   // "": ours
-	Files [3]*os.File
+// programStart is how a foreign program is started.
+type programStart struct {
+	ProgramOptions
+	fds [3]int // its standard streams, of ours
 }
 
-// StartProgram starts a foreign program as a child of this process, in a process
-// group of its own; it dies with this process. In a jail it can neither signal nor
-// trace the player and its workers, has no capability, and no more processes and
-// memory than the jail's limits say. Its end is to be waited for with wait4(2).
-//
-// ENOENT, EACCES (not executable), ENOEXEC (neither a binary nor a script that
-// names its interpreter), ENOTDIR ... are execve's; EAGAIN, ENOMEM clone's.
-func StartProgram(o ProgramOptions) (pid int, err error) {
+// start starts the program as a child of this process, in a session of its own; it
+// dies with this process. In a jail it can neither signal nor trace the player and
+// its workers, has no capability, and no more processes and memory than the jail's
+// limits say. Its end is to be waited for with wait4(2).
+func (o *programStart) start() (pid int, err error) {
 	var report [2]int
 	if err := unix.Pipe2(report[:], unix.O_CLOEXEC); err != nil {
 		return 0, failWith("pipe2", err)
@@ -40,7 +34,7 @@ func StartProgram(o ProgramOptions) (pid int, err error) {
 	p := &childPlan{gate: -1, report: report[1]}
 	closing := sync.OnceFunc(func() { unix.Close(p.report) })
 	defer closing()
-	p.must("setpgid", unix.SYS_SETPGID, 0, 0)
+	p.must("setsid", unix.SYS_SETSID)
 	if o.Dir != "" {
 		p.must("chdir "+o.Dir, unix.SYS_CHDIR, p.string(o.Dir))
 	}
@@ -55,15 +49,11 @@ func StartProgram(o ProgramOptions) (pid int, err error) {
 		}
 	}
 	p.must("prctl(PR_SET_PDEATHSIG)", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL))
-	fds, done, err := duplicates(o.Files[:], 3)
+	fds, done, err := duplicates(o.fds[:], 3)
 	defer done()
 	if err == nil {
 		p.descriptors(fds)
-		env := o.Env
-		if env == nil {
-			env = os.Environ()
-		}
-		err = p.exec(o.Path, o.Args, env)
+		err = p.exec(o.Path, o.Args, environ(o.Env))
 	}
 	if err == nil {
 		pid, err = p.start()
@@ -110,25 +100,33 @@ func (p *Player) programLimits() []rlimit {
 const programSlack = 64 << 20
 
 // duplicates returns copies of descriptors that are all at least so high.
-func duplicates(files []*os.File, least int) (fds []int, done func(), err error) {
+func duplicates(fds []int, least int) (copies []int, done func(), err error) {
 	done = func() {
-		for _, fd := range fds {
+		for _, fd := range copies {
 			unix.Close(fd)
 		}
 	}
+	for _, from := range fds {
+		fd, err := unix.FcntlInt(uintptr(from), unix.F_DUPFD_CLOEXEC, least)
+		if err != nil {
+			return copies, done, failWith("fcntl", err)
+		}
+		copies = append(copies, fd)
+	}
+	return copies, done, nil
+}
+
+// descriptors returns those of files, which stay as they are: os.File.Fd would
+// make them block.
+func descriptors(files []*os.File) (fds []int, err error) {
 	for _, f := range files {
 		conn, err := f.SyscallConn()
 		if err != nil {
-			return fds, done, err
+			return nil, err
 		}
-		fd := -1
-		if e := conn.Control(func(from uintptr) { fd, err = unix.FcntlInt(from, unix.F_DUPFD_CLOEXEC, least) }); e != nil {
-			err = e
+		if err := conn.Control(func(fd uintptr) { fds = append(fds, int(fd)) }); err != nil {
+			return nil, err
 		}
-		if err != nil {
-			return fds, done, failWith("fcntl", err)
-		}
-		fds = append(fds, fd)
 	}
-	return fds, done, nil
+	return fds, nil
 }

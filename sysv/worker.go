@@ -32,6 +32,7 @@ type WorkerOptions struct {
 	Env      []string // as NAME=VALUE, the first of a name counts; nil: ours
 	Uid, Gid int      // -1: ours
 	Private  bool     // in an IPC namespace of its own
+	survives bool     // this process's death, of which the end of its socket tells it
 }
 
 // Descriptors of a worker.
@@ -71,6 +72,9 @@ func StartWorker(o WorkerOptions) (*Worker, error) {
 		Env:   environ(o.Env),
 		Files: []uintptr{uintptr(null), 2, 2, uintptr(theirs[0]), uintptr(theirs[1])},
 		Sys:   &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Credential: credential(o)},
+	}
+	if o.survives {
+		attr.Sys.Pdeathsig = 0
 	}
 	if w.pid, err = forkWorker(o, attr); err != nil {
 		w.Close()
@@ -116,17 +120,17 @@ func credential(o WorkerOptions) *syscall.Credential {
 // forkWorker forks, for a private worker by the road that is open to us.
 func forkWorker(o WorkerOptions, attr *syscall.ProcAttr) (pid int, err error) {
 	if !o.Private {
-		pid, err = forkFromSpawner(o.Args, attr)
+		pid, err = forkFromSpawner(self, o.Args, attr)
 		return pid, failWith("fork", err)
 	}
 	attr.Sys.Cloneflags = unix.CLONE_NEWIPC
-	pid, err = forkFromSpawner(o.Args, attr)
+	pid, err = forkFromSpawner(self, o.Args, attr)
 	// A user namespace of our making has one id in it, so with another's it is no way out.
 	if errors.Is(err, syscall.EPERM) && attr.Sys.Credential == nil {
 		attr.Sys.Cloneflags |= unix.CLONE_NEWUSER
 		attr.Sys.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Geteuid(), HostID: os.Geteuid(), Size: 1}}
 		attr.Sys.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getegid(), HostID: os.Getegid(), Size: 1}}
-		pid, err = forkFromSpawner(o.Args, attr)
+		pid, err = forkFromSpawner(self, o.Args, attr)
 	}
 	if err != nil {
 		return 0, refused("/proc", failWith("fork", err), "max_ipc_namespaces", "max_user_namespaces")
@@ -141,8 +145,8 @@ var spawner struct {
 	jobs chan func()
 }
 
-func forkFromSpawner(argv []string, attr *syscall.ProcAttr) (pid int, err error) {
-	onSpawner(func() { pid, err = syscall.ForkExec(self, argv, attr) })
+func forkFromSpawner(path string, argv []string, attr *syscall.ProcAttr) (pid int, err error) {
+	onSpawner(func() { pid, err = syscall.ForkExec(path, argv, attr) })
 	return pid, err
 }
 

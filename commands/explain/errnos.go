@@ -109,6 +109,15 @@ func errnoMeaning(name string) text.Text {
 	case "ETIMEDOUT":
 		return text.New("wait timeout= says it. No System V call does: semtimedop says EAGAIN when its time is over. POSIX's timed calls (mq_timedreceive, sem_timedwait) say ETIMEDOUT.",
 			"wait timeout=이 돌려준다. System V 호출은 돌려주지 않는다. semtimedop은 시간이 지나면 EAGAIN이다. POSIX의 mq_timedreceive, sem_timedwait 등이 ETIMEDOUT을 돌려준다.")
+	case "ENOEXEC":
+		return text.New("The file is executable by its mode bits, but neither a program for this machine nor a script that begins with #!.",
+			"권한 비트로는 실행할 수 있지만 이 기계의 실행 파일도, #!로 시작하는 스크립트도 아니다.")
+	case "EBADF":
+		return text.New("The descriptor is not open: here, a program's standard input that has been ended.",
+			"열려 있지 않은 디스크립터다. 여기서는 이미 끝낸 프로그램의 표준 입력이다.")
+	case "EPIPE":
+		return text.New("Nobody is left to read the pipe: the program has closed its standard input, or ended. To a program that does not ask, the kernel says it with SIGPIPE.",
+			"파이프를 읽을 프로세스가 남아 있지 않다. 프로그램이 표준 입력을 닫았거나 끝났다. 커널은 이것을 보통 SIGPIPE로도 알린다.")
 	case "ENOTDIR":
 		return text.New("A name in the middle of the path is a file, no directory.", "경로 중간의 이름이 디렉터리가 아니라 파일이다.")
 	case "ELOOP":

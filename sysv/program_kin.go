@@ -1,0 +1,220 @@
+package sysv
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// kin is the programs that were started, for what they leave behind: a child
+// whose parent has ended is this process's own, and belongs to the program whose
+// session it is in, or in whose tree it was seen.
+type kin struct {
+	mu   sync.Mutex
+	list []*Program
+	seen map[int]*Program // by pid, of orphans that left their session
+}
+
+var programs kin
+
+func (k *kin) add(p *Program) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.list = append(k.list, p)
+}
+
+func (k *kin) remove(p *Program) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.list = slices.DeleteFunc(k.list, func(q *Program) bool { return q == p })
+	for pid, q := range k.seen {
+		if q == p {
+			delete(k.seen, pid)
+		}
+	}
+}
+
+// owner tells whose an orphan is. One of an unknown session is the last
+// program's.
+func (k *kin) owner(pid, session int) *Program {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, p := range k.list {
+		if p.pid == session {
+			return p
+		}
+	}
+	if p := k.seen[pid]; p != nil {
+		return p
+	}
+	if n := len(k.list); n > 0 {
+		if k.seen == nil {
+			k.seen = map[int]*Program{}
+		}
+		k.seen[pid] = k.list[n-1]
+		return k.list[n-1]
+	}
+	return nil
+}
+
+// noted remembers a process that has left the session of its program.
+func (k *kin) noted(pid int, p *Program) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.seen == nil {
+		k.seen = map[int]*Program{}
+	}
+	k.seen[pid] = p
+}
+
+// pids lists the program, unless it has been reaped, and all that it forked, as
+// far as they live: parents before their children.
+func (t *treeReader) pids(p *Program) []int {
+	t.list = t.list[:0]
+	if !p.isReaped() {
+		t.list = append(t.list, p.pid)
+	}
+	self := os.Getpid()
+	mine, _ := unix.Getsid(0)
+	for _, pid := range t.children(self, self) {
+		// Processes of another kind that we started are in our session, and workers
+		// are the children of another thread.
+		sid, err := unix.Getsid(pid)
+		if err != nil || sid == mine || pid == p.pid || t.isProgram(pid) {
+			continue
+		}
+		if programs.owner(pid, sid) != p {
+			continue
+		}
+		var ws syscall.WaitStatus
+		if got, _ := syscall.Wait4(pid, &ws, syscall.WNOHANG, nil); got == pid {
+			continue
+		}
+		t.list = append(t.list, pid)
+	}
+	for i := 0; i < len(t.list); i++ {
+		for _, tid := range t.threads(t.list[i]) {
+			for _, child := range t.children(t.list[i], tid) {
+				if !slices.Contains(t.list, child) {
+					if sid, err := unix.Getsid(child); err == nil && sid != p.pid {
+						programs.noted(child, p)
+					}
+					t.list = append(t.list, child)
+				}
+			}
+		}
+	}
+	return t.list
+}
+
+func (t *treeReader) isProgram(pid int) bool {
+	programs.mu.Lock()
+	defer programs.mu.Unlock()
+	return slices.ContainsFunc(programs.list, func(p *Program) bool { return p.pid == pid })
+}
+
+// children lists the children of a thread; one that has ended and was not waited
+// for is among them.
+func (t *treeReader) children(pid, tid int) []int {
+	if t.noChildren { // CONFIG_PROC_CHILDREN is not set
+		if pid != tid {
+			return nil
+		}
+		return childrenByParent(pid)
+	}
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/children")
+	if err != nil {
+		if pid == os.Getpid() {
+			t.noChildren = true
+			return t.children(pid, tid)
+		}
+		return nil
+	}
+	return parsePids(b)
+}
+
+// parsePids reads numbers with blanks between.
+func parsePids(b []byte) []int {
+	var out []int
+	for n, in, i := 0, false, 0; i <= len(b); i++ {
+		if i < len(b) && b[i] >= '0' && b[i] <= '9' && n < 1<<30 {
+			n, in = n*10+int(b[i]-'0'), true
+			continue
+		}
+		if in {
+			out = append(out, n)
+		}
+		n, in = 0, false
+	}
+	return out
+}
+
+// childrenByParent goes through all processes.
+func childrenByParent(parent int) []int {
+	pids, _ := pidsIn("/proc")
+	var out []int
+	for _, pid := range pids {
+		b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+		if ppid, ok := fieldInStat(b, 4); err == nil && ok && int(ppid) == parent {
+			out = append(out, pid)
+		}
+	}
+	return out
+}
+
+func (w *Worker) isReaped() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reaped
+}
+
+// Over reports whether the program and all that it forked have ended. Then what
+// was open for it is closed, but for its output, which ReadOutput reads to its end.
+func (p *Program) Over() bool {
+	if len(p.tree.pids(p)) > 0 {
+		return false
+	}
+	programs.remove(p)
+	p.CloseStdin()
+	p.Close()
+	p.tree.close()
+	return true
+}
+
+// Kin lists the living processes of the program and of what it forked.
+func (p *Program) Kin() []int { return slices.Clone(p.tree.pids(p)) }
+
+// KillTree kills the program and all that it forked, and returns when they are
+// gone, or false if they are not within limit: a process in an uninterruptible
+// sleep.
+func (p *Program) KillTree(limit time.Duration) bool {
+	var poller Poller
+	for pause, end := 50*time.Microsecond, time.Now().Add(limit); ; pause = min(2*pause, 10*time.Millisecond) {
+		pids := p.tree.pids(p)
+		if len(pids) == 0 {
+			programs.remove(p)
+			return true
+		}
+		// The whole group at once: what forks in it has no time to.
+		for _, pid := range pids {
+			if sid, err := unix.Getsid(pid); err == nil && sid == p.pid {
+				unix.Kill(-p.pid, unix.SIGKILL)
+				break
+			}
+		}
+		for _, pid := range pids {
+			unix.Kill(pid, unix.SIGKILL)
+		}
+		p.Reap(false)
+		if time.Now().After(end) {
+			programs.remove(p)
+			return false
+		}
+		poller.Poll(nil, pause)
+	}
+}

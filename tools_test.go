@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
+
+	"ipcsh/sysv"
 )
 
 // TestToolLinks: called by a link named ipcs, ipcrm or ipcmk it is that tool, and so it
@@ -18,6 +21,22 @@ func TestToolLinks(t *testing.T) {
 				t.Errorf("%q: %+v", cmd.Args, got)
 			}
 		}
+	}
+}
+
+// TestIpcrmAsks: in a script nobody can be asked, so that what the session did not
+// make stays, whichever process is to remove it.
+func TestIpcrmAsks(t *testing.T) {
+	q, m, _ := newObjects(t)
+	o := ipcsh(t, fmt.Sprintf("spawn a\n@a q = msgget 0 0600\n@a ipcrm -q q\nx = msgget 0 0600\nipcrm -q x\nipcrm -m %d --force\nipcrm -q %d\n", m, q))
+	if o.status != 1 || !strings.Contains(o.stderr, ":7: ipcrm: nothing removed: 1 object that this session did not make") {
+		t.Errorf("%+v", o)
+	}
+	if _, err := sysv.Msgctl(q, sysv.IPC_STAT, new(sysv.MsqidDs)); err != nil {
+		t.Error(err)
+	}
+	if _, err := sysv.Shmctl(m, sysv.IPC_STAT, new(sysv.ShmidDs)); err == nil {
+		t.Error("--force asks nobody")
 	}
 }
 

@@ -41,7 +41,7 @@ func leaks(c *Call) (*Result, error) {
 	if c.Ledger != nil {
 		j.noted = readLedgers(c.Ledger.dir)
 	}
-	for _, m := range c.made {
+	for _, m := range slices.Concat(c.made, c.handed) {
 		j.mine[objectID{m.Kind, m.ID}] = true
 	}
 	var found []leak

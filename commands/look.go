@@ -246,21 +246,17 @@ func Waiters() (list []ipcs.Waiter, hidden bool) {
 	return list, look.Hidden.Any()
 }
 
-// Attachers lists the processes that have segments attached.
-func Attachers() (list []ipcs.Attacher, hidden bool) {
+// Attachers lists the processes that have segments attached, each as often as it
+// has.
+func Attachers() (list []ipcs.Attacher) {
 	look, err := processes(true)
 	if err != nil {
-		return nil, true
+		return nil
 	}
 	for _, p := range look.Procs {
-		seen := map[sysv.Shmid]bool{}
 		for _, a := range p.Attached {
-			if !seen[a.Id] {
-				seen[a.Id] = true
-				list = append(list, ipcs.Attacher{Pid: p.Pid, ID: int(a.Id)})
-			}
+			list = append(list, ipcs.Attacher{Pid: p.Pid, ID: int(a.Id)})
 		}
 	}
-	look.Hidden.Arguments = 0 // of calls
-	return list, look.Hidden.Any()
+	return list
 }

@@ -209,3 +209,33 @@ func TestHiddenLines(t *testing.T) {
 		t.Error(lines)
 	}
 }
+
+// TestLoopText: a ring of processes with long command lines stays readable.
+func TestLoopText(t *testing.T) {
+	long := strings.Repeat("perl -e select ", 20)
+	c := &Call{Session: NewSession(NewTable())}
+	ring := []wait{{pid: 7, whom: 8, name: long, of: objectID{Set, 3}, call: "semop"}, {pid: 8, whom: 7, name: "b", of: objectID{Queue, 4}, call: "msgrcv"}}
+	for _, l := range []text.Lang{text.En, text.Ko} {
+		said := c.loopText(ring).In(l)
+		if text.Cells(said) > 320 || strings.Count(said, "(7)") != 2 || strings.Count(said, "b (8)") != 2 || !strings.Contains(said, "semid=3") {
+			t.Error(said)
+		}
+	}
+}
+
+// TestLastUser: a pid of 0 is nobody, or somebody of another pid namespace.
+func TestLastUser(t *testing.T) {
+	v := &drawing{}
+	by, never := text.New("last sent by %s at %s", "마지막 송신 %s, %s"), text.New("never sent to", "송신 없음")
+	for _, l := range []text.Lang{text.En, text.Ko} {
+		if got := v.last(0, 0, by, never).In(l); got != never.In(l) {
+			t.Error(got)
+		}
+		if got := v.last(0, 1, by, never).In(l); !strings.Contains(got, "pid") {
+			t.Error(got)
+		}
+		if got := v.user(0, 0).In(l); got != v.process(0).In(l) {
+			t.Error(got)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 
 	"ipcsh/sysv"
 )
@@ -28,8 +29,15 @@ func (s *Session) takeOver(m Made) {
 	}
 }
 
+// madeHere reports whether this session, or this process of one, made an object.
+func (s *Session) madeHere(k ObjectKind, id int64) bool {
+	same := func(m Made) bool { return m.Kind == k && m.ID == id }
+	return slices.ContainsFunc(s.made, same) || slices.ContainsFunc(s.handed, same)
+}
+
 func (s *Session) noteRemoved(k ObjectKind, id int64) {
 	s.Ledger.removed(k, id)
+	s.handed = slices.DeleteFunc(s.handed, func(m Made) bool { return m.Kind == k && m.ID == id })
 	for i, m := range s.made {
 		if m.Kind == k && m.ID == id {
 			s.made = append(s.made[:i], s.made[i+1:]...)
@@ -55,6 +63,7 @@ func (s *Session) TakeMade() []MadeChange {
 	for _, m := range s.made {
 		list = append(list, MadeChange{Made: m})
 	}
+	s.handed = append(s.handed, s.made...)
 	s.made = nil
 	return list
 }

@@ -64,6 +64,7 @@ type Session struct {
 
 	made        []Made
 	changes     []MadeChange // removals of objects that others made
+	handed      []Made       // made here, and another session answers for them
 	attachments attachments
 	buf         *sysv.Msgbuf
 	msgmax      uint

@@ -92,6 +92,14 @@ func (v *drawing) moment(sec int64) *text.Msg {
 	return text.F("%s", "%s", at.Format("2006-01-02 15:04:05"))
 }
 
+// user names the process that used the object at a time; 0 is never.
+func (v *drawing) user(pid int32, sec int64) *text.Msg {
+	if pid == 0 && sec != 0 {
+		return text.F("one of another pid namespace", "다른 pid 네임스페이스의 것")
+	}
+	return v.process(pid)
+}
+
 // process names a process by pid: by its name on the stage or its command, and
 // says if it is gone.
 func (v *drawing) process(pid int32) *text.Msg {
@@ -153,7 +161,8 @@ func (v *drawing) segment() error {
 	}
 	v.say(text.F("%d bytes (pages: %d), nattch %d, flags %s", "%d바이트 (%d쪽), nattch %d, flag %s",
 		ds.Segsz, (uint64(ds.Segsz)+uint64(os.Getpagesize())-1)/uint64(os.Getpagesize()), ds.Nattch, orDash(strings.Join(flags, " "))))
-	v.say(text.F("created by %s, last attached or detached by %s", "만든 프로세스 %s, 마지막으로 attach나 detach한 프로세스 %s", v.process(ds.Cpid), v.process(ds.Lpid)))
+	v.say(text.F("created by %s, last attached or detached by %s", "만든 프로세스 %s, 마지막으로 attach나 detach한 프로세스 %s",
+		v.user(ds.Cpid, ds.Ctime()), v.user(ds.Lpid, max(ds.Atime(), ds.Dtime()))))
 	v.say(text.F("last attached %s, detached %s, changed %s", "마지막 attach %s, detach %s, 변경 %s", v.moment(ds.Atime()), v.moment(ds.Dtime()), v.moment(ds.Ctime())))
 	v.r.Fields = append(v.r.Fields, num("segsz", int64(ds.Segsz)), num("nattch", int64(ds.Nattch)), str("flags", strings.Join(flags, " ")),
 		num("cpid", int64(ds.Cpid)), num("lpid", int64(ds.Lpid)), when("atime", ds.Atime()), when("dtime", ds.Dtime()), when("ctime", ds.Ctime()))

@@ -106,7 +106,7 @@ func (v *drawing) last(pid int32, sec int64, done, never text.Text) *text.Msg {
 	if sec == 0 {
 		return &text.Msg{Text: never}
 	}
-	return &text.Msg{Text: done, Args: []any{v.process(pid), v.moment(sec)}}
+	return &text.Msg{Text: done, Args: []any{v.user(pid, sec), v.moment(sec)}}
 }
 
 // messages draws the messages, the one marked that a type would take.

@@ -84,16 +84,9 @@ func (c *Call) toolEnv() ipcs.Env {
 	s := c.Session
 	kinds := map[byte]ObjectKind{ipcs.KindQueue: Queue, ipcs.KindSegment: Segment, ipcs.KindSet: Set}
 	env := ipcs.Env{
-		Removed: func(kind byte, id int) { s.noteRemoved(kinds[kind], int64(id)) },
-		Made:    func(kind byte, id int) { s.noteMade(kinds[kind], int64(id)) },
-		Mine: func(kind byte, id int) bool {
-			for _, m := range s.made {
-				if m.Kind == kinds[kind] && m.ID == int64(id) {
-					return true
-				}
-			}
-			return false
-		},
+		Removed:   func(kind byte, id int) { s.noteRemoved(kinds[kind], int64(id)) },
+		Made:      func(kind byte, id int) { s.noteMade(kinds[kind], int64(id)) },
+		Mine:      func(kind byte, id int) bool { return s.madeHere(kinds[kind], int64(id)) },
 		Waiters:   Waiters,
 		Attachers: Attachers,
 	}

@@ -158,8 +158,9 @@ func (c *Call) loopText(ring []wait) *text.Msg {
 }
 
 func (c *Call) waitText(w, next wait) *text.Msg {
-	me := fmt.Sprintf("%s (%d)", w.name, w.pid)
-	it := fmt.Sprintf("%s (%d)", next.name, next.pid)
+	const most = 24 // columns of a name: a command line may be long, the pid tells it
+	me := fmt.Sprintf("%s (%d)", fit(w.name, most), w.pid)
+	it := fmt.Sprintf("%s (%d)", fit(next.name, most), next.pid)
 	object := c.label(w.of)
 	switch {
 	case w.call == "msgsnd" && w.pid == next.pid:

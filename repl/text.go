@@ -43,15 +43,6 @@ func (t *Text) raw(s string) {
 	}
 }
 
-// clearScreen is the sequence that empties the screen, or a line where the terminal
-// knows none.
-func (t *Text) clearScreen() string {
-	if !t.Cursor {
-		return "--\n"
-	}
-	return "\x1b[H\x1b[2J"
-}
-
 // onto returns a renderer like t that writes to w.
 func (t *Text) onto(w io.Writer) *Text {
 	c := *t

@@ -48,6 +48,15 @@ func (e *Engine) watch(sc *Script, n *Node) error {
 	}
 }
 
+// clearScreen is the sequence that empties the screen, or a line where the terminal
+// knows none.
+func (t *Text) clearScreen() string {
+	if !t.Cursor {
+		return "--\n"
+	}
+	return "\x1b[H\x1b[2J"
+}
+
 // screenful cuts what does not fit on the terminal, so that the begin of it stays in
 // sight, and says how much that is.
 func (t *Text) screenful(s string) string {

@@ -200,9 +200,10 @@ func fillCell(v *tableView, x *listedObject) cell {
 
 func waitersCell(v *tableView, x *listedObject) cell {
 	list, hidden := v.who.waitersOf(x.kind, x.id)
-	if hidden && x.s != nil {
-		r := v.read(x.s)
-		hidden = r.err != nil || len(list) < sleepers(r.list)
+	if x.s != nil {
+		if r := v.read(x.s); r.err == nil { // they may be in another pid namespace, too
+			hidden = len(list) < sleepers(r.list)
+		}
 	}
 	words := make([]string, 0, len(list)+1)
 	for _, w := range list {
@@ -216,14 +217,14 @@ func waitersCell(v *tableView, x *listedObject) cell {
 }
 
 func attachersCell(v *tableView, x *listedObject) cell {
-	list, hidden := v.who.attachersOf(x.m.ID)
+	list := v.who.attachersOf(x.m.ID)
 	var words []string
 	for i, a := range list {
 		if i == 0 || a.Pid != list[i-1].Pid { // once, however often it has it attached
 			words = append(words, strconv.Itoa(a.Pid))
 		}
 	}
-	return peopleCell(words, hidden && len(list) < int(x.m.Nattch))
+	return peopleCell(words, len(list) < int(x.m.Nattch))
 }
 
 // peopleCell lists processes; "?" stands for those that may be hidden.

@@ -93,7 +93,7 @@ func TestColumnsAskNothing(t *testing.T) {
 	l.Semaphores = func(id, n int) ([]Semaphore, error) { asked["set"]++; return sems(id, n) }
 	columnsTable(t, &Columns{S: true}, l, "columns=VALUES,NCNT,ZCNT,WAITERS", "sort=VALUES,WAITERS,NCNT")
 	attachers := l.Attachers
-	l.Attachers = func() ([]Attacher, bool) { asked["attachers"]++; return attachers() }
+	l.Attachers = func() []Attacher { asked["attachers"]++; return attachers() }
 	columnsTable(t, &Columns{}, l, "columns=ATTACHERS", "sort=ATTACHERS")
 	if asked["attachers"] != 1 || asked["waiters"] != 1 || asked["set"] != 3 {
 		t.Error(asked)

@@ -31,10 +31,11 @@ type Env struct {
 	Mine    func(kind byte, id int) bool
 	Confirm func(n int) bool
 
-	// Waiters lists the processes asleep in a call on an object, Attachers those that
-	// have segments attached; hidden says that some could not be looked at.
+	// Waiters lists the processes asleep in a call on an object; hidden says that some
+	// could not be looked at. Attachers lists those that have segments attached,
+	// each as often as it has.
 	Waiters   func() (list []Waiter, hidden bool)
-	Attachers func() (list []Attacher, hidden bool)
+	Attachers func() []Attacher
 
 	Removed func(kind byte, id int) // after an object was removed
 	Made    func(kind byte, id int) // after an object was made

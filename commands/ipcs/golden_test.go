@@ -102,7 +102,7 @@ func someLive() *Live {
 		Waiters: func() ([]Waiter, bool) {
 			return []Waiter{{4243, 4243, "msgrcv", 3}, {4243, 4250, "msgrcv", 3}, {50, 50, "msgsnd", 32772}, {51, 51, "msgrcv", 32772}, {60, 60, "semtimedop", 0}, {61, 61, "semtimedop", 3}}, false
 		},
-		Attachers: func() ([]Attacher, bool) { return []Attacher{{4243, 0}, {4243, 0}, {77, 32770}}, false },
+		Attachers: func() []Attacher { return []Attacher{{4243, 0}, {4243, 0}, {77, 32770}} },
 		Users: func(uid uint32) string {
 			return map[uint32]string{0: "root", 1000: "홍길동", 1001: "systemd-network", 7: "lp"}[uid]
 		},
@@ -143,9 +143,8 @@ func someLive() *Live {
 
 // hiding is l where permissions hide processes.
 func hiding(l *Live) *Live {
-	waiters, attachers := l.Waiters, l.Attachers
+	waiters := l.Waiters
 	l.Waiters = func() ([]Waiter, bool) { list, _ := waiters(); return list, true }
-	l.Attachers = func() ([]Attacher, bool) { list, _ := attachers(); return list, true }
 	l.QbytesHidden = func(id int) bool { return id == 32772 }
 	l.NoMemory = true
 	return l
@@ -155,7 +154,7 @@ func hiding(l *Live) *Live {
 func silent(t *testing.T) *Live {
 	l := someLive()
 	l.Waiters = func() ([]Waiter, bool) { t.Error("asked for waiters"); return nil, false }
-	l.Attachers = func() ([]Attacher, bool) { t.Error("asked for attachers"); return nil, false }
+	l.Attachers = func() []Attacher { t.Error("asked for attachers"); return nil }
 	l.Semaphores = func(int, int) ([]Semaphore, error) { t.Error("asked for semaphores"); return nil, nil }
 	l.Messages = func(int) ([]Message, error) { t.Error("asked for messages"); return nil, nil }
 	l.PidExists = func(int) bool { t.Error("asked for a pid"); return true }

@@ -3,6 +3,7 @@ package ipcs
 import (
 	"context"
 	"errors"
+	"math"
 	"strconv"
 	"syscall"
 
@@ -71,11 +72,14 @@ func (j *jsonReport) messages(id int) {
 	j.b = append(j.b, ']')
 }
 
-// waiters writes the processes asleep in a call on the object. There are no more
-// than most.
+// waiters writes the processes asleep in a call on the object. There are as many as
+// most says, if that is known.
 func (j *jsonReport) waiters(kind byte, id, most int) {
 	list, hidden := j.who.waitersOf(kind, id)
-	if !j.people("waiters", len(list), hidden && len(list) < most) {
+	if most < math.MaxInt { // they may be in another pid namespace, too
+		hidden = len(list) < most
+	}
+	if !j.people("waiters", len(list), hidden) {
 		return
 	}
 	for _, w := range list {
@@ -89,8 +93,8 @@ func (j *jsonReport) waiters(kind byte, id, most int) {
 
 // attachers writes the pids that have a segment attached, one as often as it has.
 func (j *jsonReport) attachers(m *Segment) {
-	list, hidden := j.who.attachersOf(m.ID)
-	if !j.people("attachers", len(list), hidden && len(list) < int(m.Nattch)) {
+	list := j.who.attachersOf(m.ID)
+	if !j.people("attachers", len(list), len(list) < int(m.Nattch)) { // in another pid namespace, too
 		return
 	}
 	for _, a := range list {

@@ -15,11 +15,12 @@ import (
 // Waiters and Attachers at most once a report.
 type Live struct {
 	// Waiters lists the processes asleep in a call; hidden says that there are
-	// processes of this namespace that could not be looked at. Attachers
-	// likewise lists who has segments attached. Where they are nil, nobody has
-	// looked, and what they would tell shows as "?".
+	// processes of this namespace that could not be looked at. Attachers lists who
+	// has segments attached, each as often as it has: nattch tells whether that
+	// is all. Where they are nil, nobody has looked, and what they would tell shows
+	// as "?".
 	Waiters   func() (list []Waiter, hidden bool)
-	Attachers func() (list []Attacher, hidden bool)
+	Attachers func() []Attacher
 
 	// Users and Groups return the name of an id, "" if it has none. Where they
 	// are nil, ids show as numbers.
@@ -96,7 +97,6 @@ type sleepersAndUsers struct {
 	waiters         map[objectKey][]Waiter
 	attachers       map[int][]Attacher
 	hiddenWaiters   bool
-	hiddenAttachers bool
 }
 
 // objectKey is an object: ids of different kinds are not different.
@@ -124,19 +124,19 @@ func (p *sleepersAndUsers) waitersOf(kind byte, id int) (list []Waiter, hidden b
 	return p.waiters[objectKey{kind, id}], p.hiddenWaiters
 }
 
-func (p *sleepersAndUsers) attachersOf(id int) (list []Attacher, hidden bool) {
+// attachersOf returns those that are seen. If they are fewer than nattch, others are
+// hidden.
+func (p *sleepersAndUsers) attachersOf(id int) []Attacher {
 	if !p.askedShm {
 		p.askedShm = true
-		p.hiddenAttachers = true
-		if p.live.Attachers != nil {
-			list, p.hiddenAttachers = p.live.Attachers()
-		}
 		p.attachers = map[int][]Attacher{}
-		for _, a := range list {
-			p.attachers[a.ID] = append(p.attachers[a.ID], a)
+		if p.live.Attachers != nil {
+			for _, a := range p.live.Attachers() {
+				p.attachers[a.ID] = append(p.attachers[a.ID], a)
+			}
 		}
 	}
-	return p.attachers[id], p.hiddenAttachers
+	return p.attachers[id]
 }
 
 // Semaphore is one semaphore of a set.

@@ -38,6 +38,11 @@ func onTerminal(t *testing.T, lang string, args ...string) *terminal {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return watchTerminal(t, cmd, tty)
+}
+
+// watchTerminal keeps what a program writes to its terminal.
+func watchTerminal(t *testing.T, cmd *exec.Cmd, tty *os.File) *terminal {
 	p := &terminal{t: t, cmd: cmd, tty: tty}
 	p.more = sync.NewCond(&p.mu)
 	go func() {

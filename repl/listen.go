@@ -50,16 +50,23 @@ func (p *Prompt) listen(first bool) {
 	l.stop, l.done = make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(l.done)
-		for {
+		for !l.stopped() { // tellNews may have taken the wake that was meant for news
 			st.news()
-			select {
-			case <-l.stop:
+			if l.stopped() {
 				return
-			default:
 			}
 			p.tellNews(st, first)
 		}
 	}()
+}
+
+func (l *listener) stopped() bool {
+	select {
+	case <-l.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 func (p *Prompt) unlisten() {

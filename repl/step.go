@@ -72,6 +72,7 @@ func (p *Prompt) Step(s *Stepper) error {
 	s.greet()
 	p.step = s
 	if s.resume() {
+		s.recall()
 		s.present(true)
 		err = p.converse()
 	}
@@ -80,8 +81,8 @@ func (p *Prompt) Step(s *Stepper) error {
 }
 
 // unfolds reports whether what stands in a block is stepped through one by one: a
-// lab's solution. Any other block is one statement.
-func (n Node) unfolds() bool { return n.Cmd != nil && n.Cmd.Name == "solution" }
+// lab's solution, save the text of a program. Any other block is one statement.
+func (n Node) unfolds() bool { return n.form == solutionForm && n.file == nil }
 
 // unfold lists the steps of nodes, before which the comments of story stand, and
 // returns the comments behind the last.
@@ -214,13 +215,15 @@ func (s *Stepper) play(st *step, g *guess) (done bool) {
 		return false
 	case errors.Is(err, errQuit):
 		s.at = len(s.steps)
+		s.save()
 		return true
 	case errors.As(err, &in):
 		s.p.say(text.New("interrupted", "중단되었습니다"))
 	case err != nil && s.failed == nil:
 		s.failed = err
 	}
-	if s.last.Len() == 0 {
+	quiet := s.last.Len() == 0
+	if quiet {
 		s.last.WriteString(s.view.paint(dim, s.quietly(st).In(e.Session.Lang)) + "\n")
 		s.view.raw(s.last.String())
 		s.view.Flush()
@@ -233,6 +236,9 @@ func (s *Stepper) play(st *step, g *guess) (done bool) {
 	}
 	s.at++
 	s.save()
+	if !quiet && s.current() != nil && !s.tells(s.current().story) {
+		s.view.line("", "")
+	}
 	s.present(true)
 	return false
 }

@@ -128,7 +128,7 @@ type observed struct {
 	state string // blocked, or ""
 	err   error
 	res   *commands.Result
-	why   *commands.Explanation
+	why   *commands.Explanation // that is not shown with it: of a failure that was expected
 	seen  bool
 }
 
@@ -137,7 +137,10 @@ func (o *observed) take(ev *Event, st *step) {
 	if ev.Stmt != st.Statement || ev.Of > 0 {
 		return
 	}
-	*o = observed{err: ev.Err, res: ev.Result, why: ev.Why, seen: true}
+	*o = observed{err: ev.Err, res: ev.Result, seen: true}
+	if ev.Fail == nil {
+		o.why = ev.Why
+	}
 	if ev.Status == stateBlocked {
 		o.state = stateBlocked
 	}
@@ -242,9 +245,7 @@ func (s *Stepper) judge(st *step, g *guess, o *observed) {
 			s.view.line("", s.view.paint(red, text.F("not so: you said %s, it is %s", "틀렸습니다. 예측: %s, 실제: %s", commands.Escape(typed), actual).In(lang)))
 		}
 	}
-	if st.Expect != nil { // else the failure has been explained already
-		s.view.explanation(s.view.out, o.why)
-	}
+	s.view.explanation(s.view.out, o.why)
 	s.view.Flush()
 	err := s.rec.add(prediction{File: s.File, Line: st.line(st.Pos), Statement: st.Src[st.call-st.Pos:], Predicted: typed, Actual: actual, Right: right})
 	if err != nil {

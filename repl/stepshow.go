@@ -2,6 +2,7 @@ package repl
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ipcsh/commands"
@@ -50,6 +51,8 @@ func (s *Stepper) present(story bool) {
 	}
 	if st == nil {
 		if story {
+			s.view.line("", "")
+			s.view.Flush()
 			s.p.say(text.New("That was the last statement. Enter or q leaves; commands can still be typed.", "마지막 문장까지 왔습니다. Enter나 q로 나갑니다. 그 전에 다른 명령도 쓸 수 있습니다."))
 		}
 		return
@@ -59,32 +62,56 @@ func (s *Stepper) present(story bool) {
 	if st.asks && story {
 		if s.asked++; s.asked == 1 {
 			s.p.say(text.New("What will happen? An errno, blocked, ok, or a value; Enter alone just runs it.",
-				"어떻게 될까요? errno, blocked(막힘), ok(성공), 값 중 하나를 쓰세요. Enter만 누르면 그냥 실행합니다."))
+				"어떻게 될까요? errno, blocked(막힘), ok(성공), 값 중 하나. Enter만: 바로 실행"))
 		}
 	}
 }
 
-// narrate shows comments of the language in use, below an empty line.
+// narrate shows comments of the language in use, below an empty line, and with
+// those that the file has between them.
 func (s *Stepper) narrate(story []Node) {
-	first := true
+	before := 0
 	for i := range story {
 		n := &story[i]
-		if !n.anyone && n.lang != s.p.lang() {
+		if !s.tells(story[i : i+1]) {
 			continue
 		}
-		if first {
+		if at := int(n.Line) - 1; before == 0 || slices.ContainsFunc(s.lines[before:at], func(l string) bool { return strings.TrimSpace(l) == "" }) {
 			s.view.line("", "")
-			first = false
 		}
 		s.p.Engine.narrate(s.sc, n)
+		before = int(n.Line)
 	}
 	s.view.Flush()
+}
+
+// recall shows the story that the step at hand still belongs to, where a half-done
+// script is gone on with.
+func (s *Stepper) recall() {
+	for i := s.at; i > 0 && i < len(s.steps) && !s.tells(s.steps[i].story); i-- {
+		if before := s.steps[i-1].story; s.tells(before) {
+			s.narrate(before)
+			return
+		}
+	}
+}
+
+// tells reports whether any of the comments is in the language in use.
+func (s *Stepper) tells(story []Node) bool {
+	return slices.ContainsFunc(story, func(n Node) bool { return n.anyone || n.lang == s.p.lang() })
 }
 
 // listing is a step as the file has it, with the numbers of its lines. What is
 // expected of one that is to be predicted is left out.
 func (s *Stepper) listing(st *step) string {
 	first := int(st.Line)
+	if st.file != nil { // a program, its comments and all
+		var b strings.Builder
+		for i, l := range s.lines[first-1 : st.last] {
+			fmt.Fprintf(&b, "%4d  %s\n", first+i, escapePrint(clipLine(strings.TrimRight(l, "\r"))))
+		}
+		return b.String()
+	}
 	if st.span == 0 {
 		src := st.Src
 		if st.asks {
@@ -170,4 +197,13 @@ func (s *Stepper) total(whole bool) {
 	if !whole && s.at > 0 && s.State != "" && !s.silent {
 		s.say(text.F("left at statement %d of %d; the same command goes on from there", "전체 %[2]d개 중 %[1]d번째 문장에서 나갑니다. 같은 명령으로 이어서 할 수 있습니다", s.at+1, len(s.steps)))
 	}
+}
+
+// echoes reports whether an event's statement is shown with it. A sourced file's
+// would not be seen otherwise.
+func (t *Text) echoes(ev *Event) bool {
+	if t.Steps && ev.Depth == 0 && (ev.Stmt == nil || ev.Stmt == t.Shown || ev.Of > 0) {
+		return false
+	}
+	return t.Echo || ev.File != Terminal && ev.File != CommandLine
 }

@@ -112,8 +112,10 @@ func (t *Text) Event(ev *Event) {
 		return
 	}
 	if ev.Err != nil { // it failed as it was expected to, or is judged later
-		if !t.Quiet {
-			t.line(indent, t.who(ev)+text.Of(bare(ev.Err), lang))
+		if said := t.who(ev) + text.Of(bare(ev.Err), lang); t.Steps {
+			t.labelled(t.out, indent, "", said)
+		} else if !t.Quiet {
+			t.line(indent, said)
 		}
 		var dead *Deadlock
 		if ev.Of > 0 && ev.File == Terminal || errors.As(ev.Err, &dead) {
@@ -136,15 +138,6 @@ func (t *Text) Event(ev *Event) {
 	for _, n := range ev.Notes {
 		t.labelled(t.out, indent, text.New("note  ", "참고  ").In(lang), n.In(lang))
 	}
-}
-
-// echoes reports whether an event's statement is shown with it. A sourced file's
-// would not be seen otherwise.
-func (t *Text) echoes(ev *Event) bool {
-	if t.Steps && ev.Depth == 0 && (ev.Stmt == nil || ev.Stmt == t.Shown || ev.Of > 0) {
-		return false
-	}
-	return t.Echo || ev.File != Terminal && ev.File != CommandLine
 }
 
 // labelled writes a text behind a label, in lines of 80 columns.

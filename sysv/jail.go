@@ -71,6 +71,10 @@ type Played struct {
 	Hits   []Hit // limits that were hit, in the order of their numbers
 	Killed bool  // by us: for a limit, or because the context ended
 
+	// In a shared namespace: the objects that the jail had made and that were removed,
+	// if it had an id of its own. If not, nothing is removed.
+	Removed []Object
+
 	Wall, User, System time.Duration
 	MaxRSS             int64 // bytes, of the largest of its processes that was waited for
 }
@@ -78,12 +82,12 @@ type Played struct {
 // Jails start one jail after the other, or several at a time, and remember what
 // the machine refuses. The zero value is ready.
 type Jails struct {
+	alone   sync.Mutex // held by a play that has not both namespaces that keep it apart
 	mu      sync.Mutex
 	refused []Refusal
 	lost    uintptr // namespaces that cannot be had
 	single  bool    // only one id can be mapped
-	probed  bool
-	slots   []bool // ranges of ids in use
+	slots   []bool  // ranges of ids in use
 }
 
 // NewJails is for one grading run.

@@ -1,7 +1,6 @@
 package sysv
 
 import (
-	"os"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -16,9 +15,9 @@ import (
 type childPlan struct {
 	flags  uintptr // of clone
 	steps  []childStep
-	errnos []byte // what became of the steps
-	report int    // where the child writes errnos, before the exec and if it fails
-	gate   int    // read before the first step; -1: none
+	errnos []byte  // what became of the steps
+	report *report // where the child writes errnos, before the exec and if it fails
+	gate   *report // read before the first step; nil: none
 	named  []string
 	means  []Means
 	keep   []any // what the steps point to
@@ -27,7 +26,7 @@ type childPlan struct {
 	argv, env []*byte
 	old       unix.Sigset_t
 	action    [8]uintptr
-	gone      [1]byte
+	passed    [1]byte // through the gate
 }
 
 // childStep is one system call of a child.
@@ -100,15 +99,10 @@ func (p *childPlan) exec(path string, argv, env []string) (err error) {
 	return nil
 }
 
-// start forks on the spawner's thread, whose death would be the child's. The exec
-// is the last entry of errnos.
-func (p *childPlan) start() (pid int, err error) {
+// start forks. The calling thread must be locked, and live as long as a child that
+// has asked for its death with its parent's. The exec is the last entry of errnos.
+func (p *childPlan) start() (int, error) {
 	p.errnos = make([]byte, len(p.steps)+1)
-	onSpawner(func() { pid, err = p.fork() })
-	return pid, err
-}
-
-func (p *childPlan) fork() (int, error) {
 	var all unix.Sigset_t
 	for i := range all.Val {
 		all.Val[i] = ^all.Val[i]
@@ -134,20 +128,21 @@ func (p *childPlan) clone() (uintptr, syscall.Errno) {
 	if errno != 0 || pid != 0 {
 		return pid, errno
 	}
-	if p.gate < 0 {
-		p.gone[0] = 1
-	} else {
-		unix.RawSyscall6(unix.SYS_READ, uintptr(p.gate), uintptr(unsafe.Pointer(&p.gone)), 1, 0, 0, 0)
+	if p.gate == nil {
+		p.passed[0] = 1
+	} else { // it ends, too, if the parent dies
+		unix.RawSyscall6(unix.SYS_CLOSE, uintptr(p.gate.w), 0, 0, 0, 0, 0)
+		unix.RawSyscall6(unix.SYS_READ, uintptr(p.gate.r), uintptr(unsafe.Pointer(&p.passed)), 1, 0, 0, 0)
 	}
-	if p.gone[0] != 0 && p.run() {
-		unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+	if p.passed[0] != 0 && p.run() {
+		unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report.w), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
 		defaultSignals(&p.action)
 		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&p.old)), 0, 8, 0, 0)
 		_, _, e := unix.RawSyscall6(unix.SYS_EXECVE, uintptr(unsafe.Pointer(p.exe)),
 			uintptr(unsafe.Pointer(&p.argv[0])), uintptr(unsafe.Pointer(&p.env[0])), 0, 0, 0)
 		p.errnos[len(p.errnos)-1] = byte(e)
 	}
-	unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+	unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report.w), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
 	for {
 		unix.RawSyscall6(unix.SYS_EXIT_GROUP, failedStart, 0, 0, 0, 0, 0)
 	}
@@ -185,18 +180,21 @@ func (p *childPlan) run() bool {
 	return true
 }
 
-// childReport reads what became of the steps: nothing for a child that never got
-// through its gate, and a second time what the exec said.
-func (p *childPlan) childReport(fd int) {
-	f := os.NewFile(uintptr(fd), "report")
-	defer f.Close()
+// readReport reads what became of the steps, until the exec closes the pipe; a
+// second time if the exec failed.
+func (p *childPlan) readReport() {
+	p.report.closeWriting()
 	buf := make([]byte, 2*len(p.errnos))
 	n := 0
 	for n < len(buf) {
-		m, err := f.Read(buf[n:])
-		if n += m; err != nil {
+		m, err := unix.Read(p.report.r, buf[n:])
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil || m == 0 {
 			break
 		}
+		n += m
 	}
 	copy(p.errnos, buf[:n])
 	if n > len(p.errnos) {

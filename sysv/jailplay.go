@@ -3,18 +3,13 @@ package sysv
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
-)
-
-const (
-	maxResult = 16 << 20
-	flood     = 64 // times the output's limit: then the play ends
 )
 
 // Probe finds out what the machine refuses.
@@ -30,7 +25,14 @@ func (j *Jails) Probe() error {
 func (j *Jails) Play(ctx context.Context, o JailOptions) (*Played, error) {
 	for {
 		t := &jail{jails: j, o: &o, flags: j.flags(&o)}
+		const alone = unix.CLONE_NEWPID | unix.CLONE_NEWIPC
+		if t.flags&alone != alone {
+			j.alone.Lock()
+		}
 		played, err := t.play(ctx)
+		if t.flags&alone != alone {
+			j.alone.Unlock()
+		}
 		if err == nil || !j.adapts(t, err) {
 			return played, err
 		}
@@ -92,8 +94,11 @@ type jail struct {
 	mu     sync.Mutex
 	hits   [HitDisk + 1]bool
 	killed bool
-	over   bool // the player has been reaped
-	ended  bool // nothing is left to be killed
+	over   bool // the player has ended, or its pid is not known yet
+
+	buf     []byte
+	said    [2][]byte // output and result
+	dropped int64     // bytes of output
 }
 
 func (t *jail) play(ctx context.Context) (*Played, error) {
@@ -108,11 +113,11 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 	}
 	var ends ends
 	defer ends.close()
-	for i := range ends {
-		if err := ends[i].open(); err != nil {
-			return nil, err
-		}
+	if err := ends.open(); err != nil {
+		return nil, err
 	}
+	runtime.LockOSThread() // the child dies with the thread that forks it
+	defer runtime.UnlockOSThread()
 	begin := time.Now()
 	if err := t.start(&ends); err != nil {
 		return nil, err
@@ -121,25 +126,22 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 }
 
 // ends are the pipes from the player: its output, its result, its hits.
-type ends [3]pipe
+type ends [3]*report
 
-type pipe struct{ r, w *os.File }
-
-// open makes a pipe that does not block at our end, but does at the other.
-func (p *pipe) open() error {
-	var fds [2]int
-	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
-		return failWith("pipe2", err)
+func (e *ends) open() (err error) {
+	for i := range e {
+		if e[i], err = newReport(); err != nil {
+			return err
+		}
 	}
-	unix.SetNonblock(fds[0], true)
-	p.r, p.w = os.NewFile(uintptr(fds[0]), "pipe"), os.NewFile(uintptr(fds[1]), "pipe")
 	return nil
 }
 
 func (e *ends) close() {
 	for _, p := range e {
-		p.r.Close()
-		p.w.Close()
+		if p != nil {
+			p.close()
+		}
 	}
 }
 
@@ -151,33 +153,32 @@ func (t *jail) start(e *ends) error {
 	}
 	defer rules.close()
 	t.jails.refuseAll(landlockRefusals()...)
-	var pipes [2][2]int // the gate and the report
-	for i := range pipes {
-		if err := unix.Pipe2(pipes[i][:], unix.O_CLOEXEC); err != nil {
-			return failWith("pipe2", err)
-		}
-		defer unix.Close(pipes[i][1-i])
+	gate, err := newReport()
+	if err != nil {
+		return err
 	}
-	p := &childPlan{flags: t.flags, gate: pipes[0][0], report: pipes[1][1]}
-	closing := sync.OnceFunc(func() { unix.Close(p.gate); unix.Close(p.report) })
-	defer closing()
+	defer gate.close()
+	report, err := newReport()
+	if err != nil {
+		return err
+	}
+	defer report.close()
+	p := &childPlan{flags: t.flags, gate: gate, report: report}
 	p.lockIn(t.o, t.id, t.folder, rules)
-	null, err := os.Open(os.DevNull)
+	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return failWith("open "+os.DevNull, err)
 	}
-	defer null.Close()
-	files := append([]*os.File{null, e[0].w, e[0].w, e[1].w, e[2].w}, t.o.Files...)
-	raw, err := descriptors(files)
+	defer unix.Close(null)
+	fds := []int{null, e[0].w, e[0].w, e[1].w, e[2].w}
+	for _, f := range t.o.Files {
+		fds = append(fds, int(f.Fd()))
+	}
+	copies, err := p.descriptors(fds)
+	defer closeAll(copies)
 	if err != nil {
 		return err
 	}
-	fds, done, err := duplicates(raw, len(files))
-	defer done()
-	if err != nil {
-		return err
-	}
-	p.descriptors(fds)
 	if t.o.probe {
 		p.must("exit_group", unix.SYS_EXIT_GROUP, 0)
 	}
@@ -200,10 +201,10 @@ func (t *jail) start(e *ends) error {
 		err = t.id.writeMaps(t.pid, t.o.Uid)
 	}
 	if err == nil {
-		_, err = unix.Write(pipes[0][1], []byte{1})
+		_, err = unix.Write(gate.w, []byte{1})
 	}
-	closing()
-	p.childReport(pipes[1][0])
+	gate.closeWriting()
+	p.readReport()
 	if err == nil {
 		err = p.failed()
 	}
@@ -218,134 +219,4 @@ func (t *jail) start(e *ends) error {
 		}
 	}
 	return nil
-}
-
-// attend reads what the player says until it and all of its own have ended.
-func (t *jail) attend(ctx context.Context, e *ends, begin time.Time) (*Played, error) {
-	played := &Played{}
-	for _, p := range e {
-		p.w.Close()
-	}
-	var readers sync.WaitGroup
-	read := func(f func()) {
-		readers.Add(1)
-		go func() { defer readers.Done(); f() }()
-	}
-	read(func() { played.Output = t.readOutput(e[0].r) })
-	read(func() {
-		played.Result, _ = io.ReadAll(io.LimitReader(e[1].r, maxResult))
-		io.Copy(io.Discard, e[1].r)
-	})
-	read(func() { t.readHits(e[2].r) })
-	if limit := t.o.Limits.Time; limit > 0 {
-		timer := time.AfterFunc(limit-time.Since(begin), func() { t.hit(HitTime, true) })
-		defer timer.Stop()
-	}
-	stop := context.AfterFunc(ctx, t.kill)
-	defer stop()
-
-	var usage unix.Rusage
-	err := t.wait(&played.Status, &usage)
-	readers.Wait()
-	played.Wall = time.Since(begin)
-	played.User, played.System = time.Duration(usage.Utime.Nano()), time.Duration(usage.Stime.Nano())
-	played.MaxRSS = int64(usage.Maxrss) << 10
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if l := t.o.Limits.Memory; l > 0 && played.MaxRSS >= l && ownMaxRSS() < l {
-		t.hits[HitMemory] = true // between two looks of the watcher
-	}
-	for h, hit := range t.hits {
-		if hit {
-			played.Hits = append(played.Hits, Hit(h))
-		}
-	}
-	played.Killed = t.killed
-	return played, err
-}
-
-// wait waits for the player's end and sees to everybody else's.
-func (t *jail) wait(ws *syscall.WaitStatus, usage *unix.Rusage) error {
-	// First without reaping: as long as its pid is its own, kill may use it.
-	for unix.Waitid(unix.P_PID, t.pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
-	}
-	t.mu.Lock()
-	t.over = true
-	t.mu.Unlock()
-	var err error
-	for {
-		var status unix.WaitStatus
-		if _, err = unix.Wait4(t.pid, &status, 0, usage); err != unix.EINTR {
-			*ws = syscall.WaitStatus(status)
-			break
-		}
-	}
-	if t.tree != nil {
-		t.tree.player = 0
-		t.tree.reap()
-	}
-	return failWith("wait4", err)
-}
-
-// hit notes a limit that was hit.
-func (t *jail) hit(h Hit, end bool) {
-	t.mu.Lock()
-	fresh := !t.over
-	t.hits[h] = t.hits[h] || fresh || !end
-	t.mu.Unlock()
-	if end && fresh {
-		t.kill()
-	}
-}
-
-// kill ends the play.
-func (t *jail) kill() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.over {
-		return
-	}
-	t.killed = true
-	if t.tree != nil {
-		t.tree.kill()
-		return
-	}
-	unix.Kill(t.pid, syscall.SIGKILL)
-}
-
-// readOutput keeps the output's beginning and reads the rest for nothing.
-func (t *jail) readOutput(r io.Reader) []byte {
-	limit := t.o.Limits.Output
-	if limit <= 0 {
-		limit = maxResult
-	}
-	kept, _ := io.ReadAll(io.LimitReader(r, limit))
-	if n, _ := io.CopyN(io.Discard, r, flood*limit); n > 0 {
-		t.hit(HitOutput, n == flood*limit)
-	}
-	io.Copy(io.Discard, r)
-	return kept
-}
-
-// readHits reads what the watcher and the player note.
-func (t *jail) readHits(r io.Reader) {
-	var b [1]byte
-	for {
-		if n, err := r.Read(b[:]); n == 0 || err != nil {
-			return
-		}
-		h := Hit(b[0] &^ fatal)
-		if h >= HitTime && h <= HitDisk {
-			t.hit(h, h.ends() || b[0]&fatal != 0)
-		}
-	}
-}
-
-// ownMaxRSS is the most memory that this process had. A child begins with as much.
-func ownMaxRSS() int64 {
-	var usage unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &usage) != nil {
-		return 0
-	}
-	return int64(usage.Maxrss) << 10
 }

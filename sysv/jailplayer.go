@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -37,6 +39,11 @@ type Player struct {
 
 	mu   sync.Mutex
 	told [HitDisk + 1]bool
+
+	timer    *time.Timer
+	programs atomic.Bool // foreign programs run
+	looked   time.Time
+	watched  int
 
 	looking sync.Mutex
 	before  volume       // what the host's namespace held at the start
@@ -85,18 +92,32 @@ func EnterJail() (*Player, error) {
 	for fd := filesFd; fd < filesFd+int(n[7]); fd++ {
 		p.Files = append(p.Files, os.NewFile(uintptr(fd), "file"))
 	}
-	absorb()
+	p.absorb()
 	if p.Shared {
 		p.before = measureIPC()
 	}
 	player = p
-	go p.watch()
+	p.timer = time.AfterFunc(time.Hour, p.watch)
+	p.timer.Reset(watchEvery) // which sees p.timer
 	return p, nil
 }
 
-// absorb takes in every signal that can be: the first process of a pid namespace
-// gets those that it has a handler for, and the Go runtime has handlers for all.
-func absorb() {
+// absorb makes a signal from inside no danger to the player. To the first process of
+// a pid namespace the kernel gives no signal that it has no handler for; so the
+// handlers go that the runtime does not need itself. Without such a namespace all
+// signals are taken in.
+func (p *Player) absorb() {
+	if p.inside {
+		var action [8]uintptr // a struct sigaction of any architecture, all 0: SIG_DFL
+		for sig := syscall.Signal(1); sig <= lastSignal; sig++ {
+			switch sig {
+			case syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE, syscall.SIGURG, interruptSignal:
+			default:
+				unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig), uintptr(unsafe.Pointer(&action)), 0, 8, 0, 0)
+			}
+		}
+		return
+	}
 	ch := make(chan os.Signal, 64)
 	signal.Notify(ch)
 	go func() {
@@ -124,5 +145,6 @@ func (p *Player) tell(b byte) { unix.Write(p.hits, []byte{b}) }
 // play, whose result has been written.
 func (p *Player) Close() {
 	p.look()
+	p.lookAtFolder()
 	p.Result.Close()
 }

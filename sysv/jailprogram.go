@@ -27,13 +27,12 @@ type programStart struct {
 // its workers, has no capability, and no more processes and memory than the jail's
 // limits say. Its end is to be waited for with wait4(2).
 func (o *programStart) start() (pid int, err error) {
-	var report [2]int
-	if err := unix.Pipe2(report[:], unix.O_CLOEXEC); err != nil {
-		return 0, failWith("pipe2", err)
+	report, err := newReport()
+	if err != nil {
+		return 0, err
 	}
-	p := &childPlan{gate: -1, report: report[1]}
-	closing := sync.OnceFunc(func() { unix.Close(p.report) })
-	defer closing()
+	defer report.close()
+	p := &childPlan{report: report}
 	p.must("setsid", unix.SYS_SETSID)
 	if o.Dir != "" {
 		p.must("chdir "+o.Dir, unix.SYS_CHDIR, p.string(o.Dir))
@@ -42,6 +41,7 @@ func (o *programStart) start() (pid int, err error) {
 		rules, err := programRules()
 		defer rules.close()
 		p.limit(player.programLimits())
+		p.call(meansNone, "setpriority", unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, 5) // so that the player gets its turn
 		p.call(meansNone, "prctl", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL)
 		p.setCaps(0)
 		if err == nil {
@@ -49,24 +49,23 @@ func (o *programStart) start() (pid int, err error) {
 		}
 	}
 	p.must("prctl(PR_SET_PDEATHSIG)", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL))
-	fds, done, err := duplicates(o.fds[:], 3)
-	defer done()
+	copies, err := p.descriptors(o.fds[:])
+	defer closeAll(copies)
 	if err == nil {
-		p.descriptors(fds)
 		err = p.exec(o.Path, o.Args, environ(o.Env))
 	}
 	if err == nil {
-		pid, err = p.start()
+		onSpawner(func() { pid, err = p.start() })
 	}
-	closing()
 	if err != nil {
-		unix.Close(report[0])
 		return 0, err
 	}
 	if player != nil {
 		ownChildren.Store(pid, false)
+		player.programs.Store(true)
+		player.timer.Reset(countEvery)
 	}
-	p.childReport(report[0])
+	p.readReport()
 	if err := p.failed(); err != nil {
 		waitFor(pid)
 		ownChildren.Delete(pid)
@@ -76,57 +75,26 @@ func (o *programStart) start() (pid int, err error) {
 }
 
 // programLimits are those of a foreign program and all that come from it. The
-// kernel counts what runs already, so that is added.
+// kernel counts the jail's own processes too, which may have more threads later, so
+// there is room for these: the watcher sees the limit hit, and the kernel holds one
+// that is a little higher.
 func (p *Player) programLimits() []rlimit {
 	var list []rlimit
 	if l := p.Limits.Memory; l > 0 {
-		list = append(list, rlimit{"RLIMIT_DATA", unix.RLIMIT_DATA, uint64(l + programSlack)})
+		list = append(list, rlimit{"RLIMIT_DATA", unix.RLIMIT_DATA, uint64(l + ownData)})
 	}
 	if l := p.Limits.Processes; l > 0 {
-		n := l
-		if p.inside {
-			for _, s := range statuses("/proc") {
-				n += s.threads
-			}
-		} else {
+		n := l + tasksOfOurs()
+		if !p.inside {
 			n += tasksOf(os.Geteuid())
 		}
+		ownChildren.Range(func(_, worker any) bool {
+			if worker.(bool) {
+				n += tasksOfOurs()
+			}
+			return true
+		})
 		list = append(list, rlimit{"RLIMIT_NPROC", unix.RLIMIT_NPROC, uint64(n)})
 	}
 	return list
-}
-
-// programSlack is room beyond the limit, so that the watcher sees it hit.
-const programSlack = 64 << 20
-
-// duplicates returns copies of descriptors that are all at least so high.
-func duplicates(fds []int, least int) (copies []int, done func(), err error) {
-	done = func() {
-		for _, fd := range copies {
-			unix.Close(fd)
-		}
-	}
-	for _, from := range fds {
-		fd, err := unix.FcntlInt(uintptr(from), unix.F_DUPFD_CLOEXEC, least)
-		if err != nil {
-			return copies, done, failWith("fcntl", err)
-		}
-		copies = append(copies, fd)
-	}
-	return copies, done, nil
-}
-
-// descriptors returns those of files, which stay as they are: os.File.Fd would
-// make them block.
-func descriptors(files []*os.File) (fds []int, err error) {
-	for _, f := range files {
-		conn, err := f.SyscallConn()
-		if err != nil {
-			return nil, err
-		}
-		if err := conn.Control(func(fd uintptr) { fds = append(fds, int(fd)) }); err != nil {
-			return nil, err
-		}
-	}
-	return fds, nil
 }

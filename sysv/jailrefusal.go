@@ -3,6 +3,7 @@ package sysv
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -141,8 +142,10 @@ func (j *Jails) lose(flags uintptr) {
 
 // tryClone makes a child in new namespaces that ends at once.
 func tryClone(flags uintptr) error {
-	p := &childPlan{flags: flags, gate: -1, report: -1}
+	p := &childPlan{flags: flags, report: &report{-1, -1}}
 	p.must("exit_group", unix.SYS_EXIT_GROUP, 0)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	pid, err := p.start()
 	if err != nil {
 		return err

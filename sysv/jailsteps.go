@@ -59,7 +59,7 @@ const mountProc = "mount /proc"
 // readOnly makes all mounts read-only but the folder's: Landlock does not stop
 // chmod, utime and their like.
 func (p *childPlan) readOnly(folder string) {
-	type mountAttr struct{ set, clr, propagation, userns uint64 }
+	type mountAttr struct{ set, clr, _, _ uint64 } // the rest: propagation, userns_fd
 	const size = 32
 	const readonly = unix.MOUNT_ATTR_RDONLY
 	path := p.string(folder)
@@ -183,14 +183,33 @@ func (p *childPlan) setCaps(kept uintptr) {
 	p.must("capset", unix.SYS_CAPSET, object(p, &unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}), object(p, data))
 }
 
-// descriptors gives the child these as 0, 1, 2 and so on, and no others. None of
-// them may be lower than their number.
-func (p *childPlan) descriptors(fds []int) {
+// descriptors gives the child these as 0, 1, 2 and so on, and no others. Where one
+// would be overwritten before it is used, a copy is taken, which the parent is to
+// close.
+func (p *childPlan) descriptors(fds []int) (copies []int, err error) {
+	if p.report.w < len(fds) {
+		if err := p.report.raise(len(fds)); err != nil {
+			return nil, err
+		}
+	}
 	for i, fd := range fds {
+		if fd < len(fds) {
+			if fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, len(fds)); err != nil {
+				return copies, failWith("fcntl", err)
+			}
+			copies = append(copies, fd)
+		}
 		p.must("dup3", unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
 	}
 	const cloexec = 4
 	p.call(meansNone, "close_range", unix.SYS_CLOSE_RANGE, uintptr(len(fds)), uintptr(^uint32(0)), cloexec)
+	return copies, nil
+}
+
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		unix.Close(fd)
+	}
 }
 
 // playerEnv is the environment of a player: what it is given, or the little that

@@ -26,6 +26,15 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	switch p, err := EnterJail(); {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	case p != nil:
+		players[os.Getenv(playerEnvName)](p)
+		p.Close()
+		os.Exit(0)
+	}
 	if name := os.Getenv(helperEnv); name != "" {
 		if err := helpers[name](); err != nil {
 			fmt.Println(err)

@@ -93,8 +93,7 @@ func newReport() (*report, error) {
 
 // read waits for the exec or the errno. The caller's end for writing is closed.
 func (r *report) read(call string) error {
-	unix.Close(r.w)
-	r.w = -1
+	r.closeWriting()
 	var errno [1]byte
 	for {
 		n, err := unix.Read(r.r, errno[:])
@@ -113,7 +112,22 @@ func (r *report) read(call string) error {
 
 func (r *report) close() {
 	unix.Close(r.r)
+	r.closeWriting()
+}
+
+// raise makes the number of the child's end at least so high.
+func (r *report) raise(least int) error {
+	fd, err := unix.FcntlInt(uintptr(r.w), unix.F_DUPFD_CLOEXEC, least)
+	if err == nil {
+		r.closeWriting()
+		r.w = fd
+	}
+	return failWith("fcntl", err)
+}
+
+func (r *report) closeWriting() {
 	if r.w >= 0 {
 		unix.Close(r.w)
 	}
+	r.w = -1
 }

@@ -41,11 +41,13 @@ func TestPrograms(t *testing.T) {
 // runLab returns a command that plays a script as a lab, from a folder of its own.
 func runLab(t *testing.T, src string, args ...string) *exec.Cmd {
 	t.Helper()
-	name := filepath.Join(t.TempDir(), "lab.ipc")
-	if err := os.WriteFile(name, []byte("#: needs: private, user\n"+src), 0o644); err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	for name, content := range map[string]string{"lab.ipc": "#: needs: private, user\n" + src, "family.pl": family} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	cmd := program(append(args, name)...)
+	cmd := program(append(args, filepath.Join(dir, "lab.ipc"))...)
 	cmd.Env = append(cmd.Env, asLab+"=1")
 	return cmd
 }
@@ -73,7 +75,9 @@ assert alive(loop) && !blocked(loop)
 run perl -e '1 while 1' as=spin
 expect ETIMEDOUT wait spin timeout=1ms
 q = msgget 0 IPC_CREAT|0600
-run perl -e 'select(undef, undef, undef, 0.3); print "now\n"; msgsnd(shift, pack("l! a2", 1, "hi"), 0)' $q as=sleeper
+set timeout 100ms
+run perl -e 'sleep 1; print "now\n"; msgsnd(shift, pack("l! a2", 1, "hi"), 0)' $q as=sleeper
+set timeout 60s
 expect text=hi msgrcv q 1
 expect exit=0 output=now wait sleeper
 kill spin; kill loop SIGTERM
@@ -82,9 +86,9 @@ expect SIGTERM wait loop`
 	if o.status != 0 {
 		t.Fatalf("exit status %d\n%s", o.status, o.stderr)
 	}
-	for _, name := range []string{"loop", "spin", "sleeper"} {
-		if n := strings.Count(o.stdout, name+" is still running after 200ms"); n != 1 {
-			t.Errorf("%s was said to be still running %d times", name, n)
+	for _, late := range []string{"loop is still running after 200ms", "spin is still running after 200ms", "sleeper is still running after 100ms"} {
+		if n := strings.Count(o.stdout, late); n != 1 {
+			t.Errorf("%d times: %s", n, late)
 		}
 	}
 	if n := strings.Count(o.stdout, "loop: spam\n"); n < 200_000 || n > 220_000 {
@@ -99,11 +103,19 @@ expect SIGTERM wait loop`
 	}
 }
 
-// family is a program with a child, which has left its session if the argument
-// says so, and a grandchild. It prints their pids, and reads its input or ends.
-const family = `run perl -e 'use POSIX; $| = 1; pipe R, W; sub nap { print "$$\n"; syswrite W, "x"; POSIX::pause() while 1 }
+// family is a program with a child, which has left its session if the second
+// argument says so, and a grandchild. It prints their pids, and reads its input if
+// the first argument says so, or ends.
+const family = `use POSIX;
+$| = 1;
+pipe R, W;
+sub nap { print "$$\n"; syswrite W, "x"; POSIX::pause() while 1 }
 if (!fork) { POSIX::setsid() if $ARGV[1]; nap if !fork; nap }
-sysread R, $x, 1 for 1, 2; <STDIN> if $ARGV[0]' `
+sysread R, $x, 1 for 1, 2;
+<STDIN> if $ARGV[0];
+`
+
+const runFamily = "run perl family.pl "
 
 // familyPids reads the pids that a family has printed.
 func familyPids(t *testing.T, out string) (pids []int) {
@@ -130,7 +142,7 @@ func alive(pid int) bool {
 // program lives or not, and whatever session it has gone to.
 func TestProgramsEnd(t *testing.T) {
 	for _, args := range []string{"1 0", "0 0", "1 1", "0 1"} {
-		o := runProgram(t, runLab(t, family+args+" as=f\nassert alive(f) == "+args[:1], "--timeout", "50ms"), "")
+		o := runProgram(t, runLab(t, runFamily+args+" as=f\nassert alive(f) == "+args[:1], "--timeout", "1s"), "")
 		if o.status != 0 {
 			t.Fatalf("%s: %+v", args, o)
 		}
@@ -142,13 +154,41 @@ func TestProgramsEnd(t *testing.T) {
 	}
 }
 
+// underWay starts a lab, and returns once one of its programs has made the file go
+// in the lab's folder.
+func underWay(t *testing.T, cmd *exec.Cmd) (out *strings.Builder, wait func() int) {
+	t.Helper()
+	out = &strings.Builder{}
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	mark := filepath.Join(filepath.Dir(cmd.Args[len(cmd.Args)-1]), "go")
+	for {
+		if _, err := os.Stat(mark); err == nil {
+			return out, func() int { cmd.Wait(); return cmd.ProcessState.ExitCode() }
+		}
+		if !alive(cmd.Process.Pid) {
+			cmd.Wait()
+			t.Fatal("it ended before it began: ", out)
+		}
+	}
+}
+
+const markGo = "open F, q(>go); close F;"
+
 // TestProgramsInterrupted: Ctrl-C ends the wait for a program, and the script.
 func TestProgramsInterrupted(t *testing.T) {
-	for _, last := range []string{"run perl -e 'syswrite STDOUT, qq(go\\n); 1 while 1' as=p", "run perl -e '$| = 1; print qq(go\\n) while 1' as=p",
-		"run perl -e 'syswrite STDOUT, qq(go\\n); <STDIN>' as=p; wait p"} {
-		cmd := runLab(t, family+"1 0 as=f\nq = msgget 0 0600; spawn w; @w msgrcv q\n"+last, "--timeout", "0")
-		out, wait := blocked(t, cmd)
-		cmd.Process.Signal(syscall.SIGINT)
+	for _, last := range []string{
+		"run perl -e '" + markGo + " 1 while 1' as=p",
+		"run perl -e '" + markGo + " print qq(go\\n) while 1' as=p",
+		"run perl -e '" + markGo + " <STDIN>' as=p; sleep 100s",
+	} {
+		cmd := runLab(t, runFamily+"1 1 as=f\nsleep 1ms\n"+last, "--timeout", "0")
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		out, wait := underWay(t, cmd)
+		syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) // as a terminal does
 		if status := wait(); status != 130 || !strings.Contains(out.String(), "interrupted") {
 			t.Errorf("%s: exit status %d\n%s", last, status, out)
 		}
@@ -160,10 +200,10 @@ func TestProgramsInterrupted(t *testing.T) {
 	}
 }
 
-// TestProgramsKilledShell: kill -9 of the shell ends them too.
+// TestProgramsKilledShell: kill -9 of the shell ends what its programs forked too.
 func TestProgramsKilledShell(t *testing.T) {
-	cmd := runLab(t, family+"1 0 as=f\nq = msgget 0 0600; msgrcv q", "--timeout", "0")
-	out, wait := blocked(t, cmd)
+	cmd := runLab(t, runFamily+"1 0 as=f\nsleep 1ms\nrun perl -e '"+markGo+" 1 while 1' as=p", "--timeout", "0")
+	out, wait := underWay(t, cmd)
 	cmd.Process.Kill()
 	wait()
 	for _, pid := range familyPids(t, out.String()) {
@@ -175,12 +215,12 @@ func TestProgramsKilledShell(t *testing.T) {
 	}
 }
 
-// TestForkChain: a program that forks without end, each child in a session of its
+// TestForkChain: a program that forks again and again, each child in a session of its
 // own whose parent ends at once, is gone when the script is.
 func TestForkChain(t *testing.T) {
 	for _, session := range []string{"", "POSIX::setsid();"} {
 		mark := fmt.Sprintf("chain%d", os.Getpid())
-		o := runProgram(t, runLab(t, "run perl -e 'use POSIX; fork; fork; while (1) { "+session+" exit if fork }' "+mark+" as=chain", "--timeout", "200ms"), "")
+		o := runProgram(t, runLab(t, "run perl -e 'use POSIX; fork; fork; for (1..5000) { "+session+" exit if fork }' "+mark+" as=chain", "--timeout", "200ms"), "")
 		if o.status != 0 || !strings.Contains(o.stdout, "what chain left behind is still running") {
 			t.Errorf("%+v", o)
 		}

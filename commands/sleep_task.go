@@ -16,7 +16,7 @@ func (s *Session) SleepOf(t *sysv.Sleeping) Sleep {
 	if t.Stdin {
 		return Sleep{Stdin: true, Call: "read(stdin)"}
 	}
-	z := Sleep{Kind: Set, ID: int64(t.ID), Timed: t.Call == "semtimedop"}
+	z := Sleep{Kind: Set, ID: int64(t.ID), Timed: t.Call == "semtimedop", Send: t.Call == "msgsnd"}
 	if strings.HasPrefix(t.Call, "msg") {
 		z.Kind = Queue
 	}
@@ -33,7 +33,7 @@ func (s *Session) SleepOf(t *sysv.Sleeping) Sleep {
 	case z.Kind == Set && len(t.Ops) > 0:
 		var ops []string
 		for i, op := range t.Ops {
-			z.Sems = append(z.Sems, int64(op.Num))
+			z.Sems, z.Ops = append(z.Sems, int64(op.Num)), append(z.Ops, int64(op.Op))
 			switch {
 			case i < mostOps:
 				ops = append(ops, strconv.Itoa(int(op.Num))+":"+strconv.Itoa(int(op.Op)))

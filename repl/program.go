@@ -271,7 +271,7 @@ func (st *stage) feed(p *process, line []byte) error {
 		case !errors.Is(err, syscall.EAGAIN):
 			return err
 		}
-		if time.Now().After(end) || st.e.Session.Interrupt.Err() != nil || st.resting(p) {
+		if time.Now().After(end) || st.e.Session.Interrupt.Err() != nil || p.resting() {
 			return &commands.Refusal{Err: err, Why: text.F("the pipe to %s is full, for it does not read; %d of %d bytes were written", "%s(으)로 가는 파이프가 가득 찼습니다. 프로그램이 읽지 않습니다. %d/%d바이트를 썼습니다", p.name, all-len(line), all)}
 		}
 		if _, err := st.poll(time.Millisecond); err != nil { // it may be waiting for us to read

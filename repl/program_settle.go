@@ -23,7 +23,7 @@ func (g *program) isAsleep() bool {
 
 // rouse looks at a program while it counts as running.
 func (st *stage) rouse(p *process) bool {
-	if !p.isAsleep() && !(p.program.lags && p.isAsleep()) { // nobody looks at one that lags again
+	if p.program.lags && !p.resting() || !p.program.lags && !p.isAsleep() { // nobody looks at one that lags again
 		return false
 	}
 	p.program.lags, p.program.late = false, false
@@ -47,8 +47,11 @@ func (st *stage) notice(p *process) {
 	p.news = true
 }
 
-// resting looks at a program to the end: it sleeps, and two looks say so.
-func (st *stage) resting(p *process) bool { return p.isAsleep() || p.isAsleep() }
+// resting looks as often as two looks need to agree.
+func (p *process) resting() bool {
+	first := p.isAsleep() // which may be the first after it ran
+	return first || p.isAsleep()
+}
 
 // lag lets a program be that neither ended nor slept within the limit.
 func (st *stage) lag(p *process) {
@@ -67,7 +70,13 @@ func (p *process) remains() bool {
 	if g == nil || p.state != ended || g.lags || g.isOver() {
 		return false
 	}
-	return !g.isAsleep() && g.tree.Kin > 0
+	return !g.isAsleep()
+}
+
+// leftBehind reports whether a program has ended and others that it forked have
+// not, who are waited for as it was.
+func (st *stage) leftBehind() bool {
+	return slices.ContainsFunc(st.programs, func(p *process) bool { return p.state == ended && !p.program.lags && !p.program.isOver() })
 }
 
 // isOver reports whether nobody of a program lives any more.
@@ -175,12 +184,12 @@ func (st *stage) disband() {
 	for _, p := range st.programs {
 		p.worker.Signal(syscall.SIGKILL)
 	}
+	var list []*sysv.Program
 	for _, p := range st.programs {
-		p.program.KillTree(killLimit)
-		p.worker.Reap(false)
-		p.program.Discard()
+		list = append(list, p.program.Program)
 		p.state = ended
 	}
+	sysv.KillPrograms(list, killLimit)
 	st.programs = nil
 	if st.guard != nil {
 		st.guard.End()

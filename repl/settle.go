@@ -53,7 +53,7 @@ func (st *stage) rest(ctx context.Context) error {
 	for {
 		quiet, look, again, busy := true, false, false, false
 		for _, p := range st.live {
-			if p.call == nil {
+			if p.call == nil || p.state == ended {
 				if p.remains() {
 					quiet, look = false, true
 				}

@@ -333,6 +333,6 @@ func (st *stage) blocked() (names []string) {
 }
 
 // stirred reports whether there is anything to settle or to tell.
-func (st *stage) stirred() bool { return st.outstanding > 0 || st.died }
+func (st *stage) stirred() bool { return st.outstanding > 0 || st.died || st.leftBehind() }
 
 func numbered(n int) string { return strconv.Itoa(n) }

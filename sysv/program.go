@@ -39,7 +39,7 @@ type ProgramOptions struct {
 // executable, or a directory; ENOEXEC it is no program; ETXTBSY it is being
 // written; E2BIG; ENOTDIR. A directory that is not there is ENOENT too.
 func StartProgram(o ProgramOptions) (*Program, error) {
-	adoptOrphans()
+	programs.adopt()
 	closeOnExec()
 	p := &Program{stdin: -1, output: -1}
 	p.protocol, p.control = -1, -1
@@ -62,6 +62,7 @@ func StartProgram(o ProgramOptions) (*Program, error) {
 	p.inode = st.Ino
 	start := programStart{o, [3]int{theirs[0], theirs[1], theirs[1]}}
 	if p.pid, err = start.start(); err != nil {
+		programs.remove(p)
 		p.Discard()
 		return nil, err
 	}
@@ -93,16 +94,8 @@ func halfPipe(write bool) (r, w int, err error) {
 	return fds[0], fds[1], nil
 }
 
-var (
-	adopt     sync.Once
-	strangers sync.Once
-)
-
-// adoptOrphans makes this process the parent of what its descendants leave
-// behind, so that a program's tree can be told as long as it lives.
-func adoptOrphans() {
-	adopt.Do(func() { unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })
-}
+// strangers is done once the descriptors that were left open to us are marked.
+var strangers sync.Once
 
 // closeOnExec keeps descriptors from programs that whoever started us left open.
 func closeOnExec() {

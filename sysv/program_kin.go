@@ -22,6 +22,14 @@ type kin struct {
 
 var programs kin
 
+// adopt makes this process the parent of what its descendants leave behind, so
+// that a program's tree can be told as long as it lives.
+func (k *kin) adopt() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
 func (k *kin) add(p *Program) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -36,6 +44,9 @@ func (k *kin) remove(p *Program) {
 		if q == p {
 			delete(k.seen, pid)
 		}
+	}
+	if len(k.list) == 0 {
+		unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 	}
 }
 
@@ -81,9 +92,11 @@ func (t *treeReader) pids(p *Program) []int {
 	}
 	self := os.Getpid()
 	mine, _ := unix.Getsid(0)
+	t.orphans = 0
 	for _, pid := range t.children(self, self) {
 		// Processes of another kind that we started are in our session, and workers
 		// are the children of another thread.
+		t.orphans++
 		sid, err := unix.Getsid(pid)
 		if err != nil || sid == mine || pid == p.pid || t.isProgram(pid) {
 			continue
@@ -176,8 +189,8 @@ func (w *Worker) isReaped() bool {
 // Over reports whether the program and all that it forked have ended. Then what
 // was open for it is closed, but for its output, which ReadOutput reads to its end.
 func (p *Program) Over() bool {
-	if len(p.tree.pids(p)) > 0 {
-		return false
+	if len(p.tree.pids(p)) > 0 || unix.Kill(-p.pid, 0) != unix.ESRCH || p.tree.orphans == 0 && haveOrphans() {
+		return false // the list was read while it changed
 	}
 	programs.remove(p)
 	p.CloseStdin()
@@ -186,35 +199,76 @@ func (p *Program) Over() bool {
 	return true
 }
 
+// haveOrphans reports whether this process has become the parent of what others
+// left behind. The kernel gives them to the main thread, which alone can ask for
+// its own children; elsewhere the answer is no.
+func haveOrphans() bool {
+	if unix.Gettid() != os.Getpid() {
+		return false
+	}
+	const ownThread = 0x20000000 // __WNOTHREAD
+	err := unix.Waitid(unix.P_ALL, 0, nil, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT|ownThread, nil)
+	return err != unix.ECHILD
+}
+
 // Kin lists the living processes of the program and of what it forked.
 func (p *Program) Kin() []int { return slices.Clone(p.tree.pids(p)) }
 
-// KillTree kills the program and all that it forked, and returns when they are
+// KillPrograms kills programs and all that they forked, and returns when they are
 // gone, or false if they are not within limit: a process in an uninterruptible
-// sleep.
-func (p *Program) KillTree(limit time.Duration) bool {
+// sleep. What was open for them is closed.
+func KillPrograms(list []*Program, limit time.Duration) bool {
 	var poller Poller
-	for pause, end := 50*time.Microsecond, time.Now().Add(limit); ; pause = min(2*pause, 10*time.Millisecond) {
-		pids := p.tree.pids(p)
-		if len(pids) == 0 {
-			programs.remove(p)
-			return true
+	for end := time.Now().Add(limit); ; poller.Poll(nil, 50*time.Microsecond) {
+		left := false
+		for _, p := range list {
+			left = p.kill() || left
 		}
-		// The whole group at once: what forks in it has no time to.
-		for _, pid := range pids {
-			if sid, err := unix.Getsid(pid); err == nil && sid == p.pid {
-				unix.Kill(-p.pid, unix.SIGKILL)
-				break
+		left = left || haveOrphans() && strays() > 0
+		if !left || time.Now().After(end) {
+			for _, p := range list {
+				programs.remove(p)
+				p.Discard()
 			}
+			return !left
 		}
-		for _, pid := range pids {
-			unix.Kill(pid, unix.SIGKILL)
-		}
-		p.Reap(false)
-		if time.Now().After(end) {
-			programs.remove(p)
-			return false
-		}
-		poller.Poll(nil, pause)
 	}
+}
+
+// kill kills what lives of a program, and reports whether there was any.
+func (p *Program) kill() (any bool) {
+	p.Reap(false)
+	pids := p.tree.pids(p)
+	for _, pid := range pids {
+		if sid, err := unix.Getsid(pid); err == nil && sid == p.pid {
+			unix.Kill(-p.pid, unix.SIGKILL) // the whole group at once: what forks in it has no time to
+			break
+		}
+	}
+	for _, pid := range pids {
+		unix.Kill(pid, unix.SIGKILL)
+	}
+	p.Reap(false)
+	return len(pids) > 0
+}
+
+// strays counts the orphans that are in no session of ours, by the kernel's own
+// count where the list of them cannot be trusted.
+func strays() int {
+	mine, _ := unix.Getsid(0)
+	b, err := os.ReadFile("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children")
+	if err != nil {
+		return 0
+	}
+	n := 0
+	children := parsePids(b)
+	for _, pid := range children {
+		if sid, err := unix.Getsid(pid); err != nil || sid != mine {
+			n++
+		}
+	}
+	if len(children) == 0 {
+		n = 1 // it was read while it changed
+	}
+	return n
 }

@@ -29,7 +29,7 @@ type Sleeping struct {
 	Task
 	Pid   int
 	Stdin bool   // a read; the Task is empty but for Tid
-	Ran   uint64 // how often it has been put to run: another number, and it has run since
+	Ran   uint64 // how often it has left a processor: another number, and it has run since
 }
 
 // treeReader looks at the processes of one program.
@@ -38,6 +38,7 @@ type treeReader struct {
 	list       []int
 	tids       []int
 	noChildren bool
+	orphans    int      // children of this process's own main thread, at the last look
 	mark       []uint64 // of the last look: thread, how often it ran
 	last       []uint64
 }
@@ -154,51 +155,50 @@ func equalMarks(a, b []uint64) bool {
 func (t *treeReader) thread(p *Program, pid, tid int) (Sleeping, rest) {
 	s := Sleeping{Pid: pid, Task: Task{Tid: tid}}
 	path := taskPath(pid, tid)
-	s.Ran = t.ran(path)
-	stat, err := t.read(path + "stat")
-	if err != nil {
-		return s, still
+	if state, what := t.asleep(path); state != 'S' {
+		return s, what
 	}
-	switch stateInStat(stat) {
-	case 'S':
-	case 'T', 'Z', 'X':
-		return s, still
-	default:
-		return s, active
-	}
+	// To read this file waits until the thread has left its processor: from then on
+	// its count of switches stays as it is until it is woken.
 	b, err := t.read(path + "syscall")
 	nr, args, ok := parseSyscall(b)
-	if err != nil || !ok {
-		if err != nil && (isRefusal(err) || err == unix.ENOENT) {
-			return s, t.byName(&s, path)
-		}
-		return s, active
+	what := active
+	switch {
+	case ok && err == nil:
+		what = t.sleeps(p, &s, nr, args)
+	case err != nil && (isRefusal(err) || err == unix.ENOENT):
+		what = t.byName(&s, path)
 	}
-	what := t.sleeps(p, &s, nr, args)
+	s.Ran = t.switches(path)
 	// It may have been woken before the number was read, which then is that of a
 	// call that is over.
-	if stat, err = t.read(path + "stat"); err != nil || stateInStat(stat) != 'S' {
-		return s, active
+	if state, _ := t.asleep(path); state != 'S' {
+		what = active
 	}
 	return s, what
 }
 
-// ran reads how often a thread has been put to run: from schedstat, or where the
-// kernel keeps none, by its context switches.
-func (t *treeReader) ran(path string) uint64 {
-	if b, err := t.read(path + "schedstat"); err == nil {
-		f := bytes.Fields(b)
-		if len(f) == 3 {
-			if n, ok := parseDigits(f[2], 10); ok && n > 0 {
-				return n
-			}
-		}
+// asleep reads a thread's state, and what it is worth where that is not S.
+func (t *treeReader) asleep(path string) (byte, rest) {
+	b, err := t.read(path + "stat")
+	if err != nil {
+		return 0, still
 	}
+	switch state := stateInStat(b); state {
+	case 'T', 'Z', 'X':
+		return state, still
+	default:
+		return state, active
+	}
+}
+
+// switches reads how often a thread has left a processor. (The count of its turns
+// in schedstat misses some, where the kernel dequeues sleepers late.)
+func (t *treeReader) switches(path string) (sum uint64) {
 	b, err := t.read(path + "status")
 	if err != nil {
 		return 0
 	}
-	var sum uint64
 	for _, name := range [...]string{"\nvoluntary_ctxt_switches:\t", "\nnonvoluntary_ctxt_switches:\t"} {
 		_, rest, _ := bytes.Cut(b, []byte(name))
 		word, _, _ := bytes.Cut(rest, []byte("\n"))

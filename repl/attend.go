@@ -2,6 +2,7 @@ package repl
 
 import (
 	"errors"
+	"slices"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
@@ -21,16 +22,21 @@ type attendance struct {
 
 // attend begins to attend to the processes: main is about to sleep on thread tid.
 func (e *Engine) attend(tid int) {
+	z, ok := e.node.bind.Sleep()
+	if !ok || e.worker != nil {
+		return
+	}
+	a := &attendance{stop: make(chan struct{}), done: make(chan struct{}), call: z.Call, timed: z.Timed}
 	st := e.stage
 	if st == nil || len(st.live) == 0 {
+		if !a.timed && e.closed() && !shared(nil) {
+			a.dead = &Deadlock{Waits: []*text.Msg{a.waits()}}
+			close(a.done)
+			e.attending = a
+			e.wait.stop()
+		}
 		return
 	}
-	a := &attendance{stop: make(chan struct{}), done: make(chan struct{})}
-	z, ok := e.node.bind.Sleep()
-	if !ok {
-		return
-	}
-	a.call, a.timed = z.Call, z.Timed
 	e.attending = a
 	go func() {
 		defer close(a.done)
@@ -43,7 +49,9 @@ func (e *Engine) attended(err error) error {
 	a := e.attending
 	e.attending = nil
 	close(a.stop)
-	e.stage.waker.Wake()
+	if e.stage != nil {
+		e.stage.waker.Wake()
+	}
 	<-a.done
 	switch {
 	case a.dead != nil && commands.ErrnoOf(err) == "EINTR":
@@ -52,6 +60,11 @@ func (e *Engine) attended(err error) error {
 		return a.err
 	}
 	return err
+}
+
+// waits says what main waits for.
+func (a *attendance) waits() *text.Msg {
+	return text.F("main sleeps in %s", "main: %s에서 잠듦", a.call)
 }
 
 var errStopped = errors.New("main goes on")
@@ -77,7 +90,7 @@ func (st *stage) attend(a *attendance, tid int) error {
 		st.e.Out.Flush()
 		if _, ok := main.Asleep(); ok && !st.canRun() {
 			if d := st.deadlock(); d != nil && !a.timed {
-				d.Waits = append([]*text.Msg{text.F("main sleeps in %s", "main: %s에서 잠듦", a.call)}, d.Waits...)
+				d.Waits = append([]*text.Msg{a.waits()}, d.Waits...)
 				a.dead = d
 				st.e.wait.stop()
 				return nil
@@ -125,6 +138,21 @@ func (e *Engine) curtain(err error) error {
 	}
 	st.clear()
 	return err
+}
+
+// failed says which processes failed so far without anybody having waited for it.
+func (st *stage) failed() []*text.Msg {
+	list := slices.Clone(st.unjudged)
+	for _, p := range st.live {
+		if p.outcome != nil && p.outcome.err != nil && !p.killed {
+			list = append(list, p.outcome)
+		}
+	}
+	var out []*text.Msg
+	for _, o := range list {
+		out = append(out, text.F("%s stopped at %s:%d: %s", "%s: %s:%d에서 멈춤: %s", o.ev.Proc, o.ev.File, o.ev.Line, bare(o.err)))
+	}
+	return out
 }
 
 // unawaited shows a failure that nobody waited for.

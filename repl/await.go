@@ -203,7 +203,7 @@ func (d *Deadlock) ErrnoName() string { return "EDEADLK" }
 // of the script's own another program could end a wait: then there is none. At
 // the prompt the person can.
 func (st *stage) deadlock() *Deadlock {
-	if !st.e.Session.Private || st.e.interactive && !st.e.playing || st.shared() {
+	if !st.e.closed() || st.shared() {
 		return nil
 	}
 	d := &Deadlock{}
@@ -221,6 +221,10 @@ func (st *stage) deadlock() *Deadlock {
 	return d
 }
 
+// closed reports whether nobody but the script's own processes could end a wait: the
+// namespace is its own, and no person sits before it.
+func (e *Engine) closed() bool { return e.Session.Private && (!e.interactive || e.playing) }
+
 // shared reports whether programs of others are in this namespace: a shell that
 // joined it.
 func (st *stage) shared() bool {
@@ -234,6 +238,10 @@ func (st *stage) shared() bool {
 	for _, p := range st.programs {
 		own = append(own, p.program.Kin()...)
 	}
+	return shared(own)
+}
+
+func shared(own []int) bool {
 	others, _, err := sysv.SharesIPC(own)
 	return err != nil || len(others) > 0
 }

@@ -267,7 +267,8 @@ func (e *Engine) here(sc *Script, n *Node, must bool) (ok bool, err error) {
 	if fail == nil && n.Expect != nil {
 		e.sum.Checks++
 	}
-	if fail != nil && !must && n.Expect == nil && commands.ErrnoOf(fail) != "" && !errors.As(fail, &check) {
+	var dead *Deadlock
+	if fail != nil && !must && n.Expect == nil && commands.ErrnoOf(fail) != "" && !errors.As(fail, &check) && !errors.As(fail, &dead) {
 		e.emit(ev)
 		return false, nil
 	}

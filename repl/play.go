@@ -70,6 +70,9 @@ func (f Failure) report(l text.Lang) grade.Failure {
 			out.Found = check.Got.In(l)
 		}
 	}
+	if f.Stmt != nil && f.Stmt.Expect != nil && out.Expected == "" {
+		out.Expected = f.Stmt.Expect.String()
+	}
 	states := f.At
 	if f.Why != nil {
 		states = append(states, f.Why.Why...)

@@ -43,6 +43,9 @@ func (g *grading) note(e *Engine, ev *Event) {
 	if ev.Stmt != nil {
 		f.At = e.Session.States(ev.Stmt.Src)
 	}
+	if e.stage != nil {
+		f.At = append(f.At, e.stage.failed()...)
+	}
 	*g.failures = append(*g.failures, f)
 }
 

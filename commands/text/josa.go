@@ -38,7 +38,8 @@ func josa(s string) string {
 }
 
 // closes reports whether the last sound of s is a consonant, and whether that is
-// ㄹ. Digits are read in Sino-Korean, Latin letters by their names.
+// ㄹ. Digits are read in Sino-Korean, Latin letters by their names, and a
+// word in r as Koreans say it.
 func closes(s string) (closed, l bool) {
 	for s != "" {
 		r, n := utf8.DecodeLastRuneInString(s)
@@ -51,6 +52,9 @@ func closes(s string) (closed, l bool) {
 			return strings.ContainsRune("013678", r), strings.ContainsRune("178", r)
 		case unicode.IsLetter(r):
 			r = unicode.ToLower(r)
+			if before, _ := utf8.DecodeLastRuneInString(s); r == 'r' && unicode.IsLetter(before) {
+				return false, false // a word: 서버, 리더
+			}
 			return strings.ContainsRune("lmnr", r), r == 'l' || r == 'r'
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path"
 	"strings"
+	"sync"
 	"syscall"
 
 	"ipcsh/commands/text"
@@ -139,10 +140,16 @@ func (l *editedLines) Answer(question string) (string, error) {
 type plainLines struct {
 	in  *bufio.Reader
 	out io.Writer
+
+	mu   sync.Mutex // held while it is printed to
+	mark string     // the prompt
 }
 
 func (l *plainLines) ReadLine(prompt string) (string, error) {
+	l.mu.Lock()
+	l.mark = prompt
 	fmt.Fprint(l.out, prompt)
+	l.mu.Unlock()
 	line, err := l.in.ReadString('\n')
 	if err != nil && line == "" {
 		fmt.Fprintln(l.out)
@@ -153,7 +160,13 @@ func (l *plainLines) ReadLine(prompt string) (string, error) {
 
 func (l *plainLines) Answer(question string) (string, error) { return l.ReadLine(question) }
 
-func (l *plainLines) Above(text string)   { fmt.Fprintln(l.out, text) }
+// Above prints below the line being typed, and asks for it again.
+func (l *plainLines) Above(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprint(l.out, "\n", text, "\n", l.mark)
+}
+
 func (l *plainLines) Prefill(line string) { fmt.Fprintln(l.out, line) }
 func (l *plainLines) Close() error        { return nil }
 

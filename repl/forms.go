@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 
+	"ipcsh/commands"
 	"ipcsh/commands/cexpr"
 )
 
@@ -31,6 +32,11 @@ func (e *Engine) repeat(sc *Script, n *Node) error {
 	args, err := n.count.Eval()
 	if err != nil {
 		return e.failed(sc, n, err)
+	}
+	if e.stage != nil && n.counter != nil {
+		if msg := e.Session.Taken(n.counter.Name); msg != nil {
+			return e.failed(sc, n, &commands.UsageError{Pos: -1, Msg: msg})
+		}
 	}
 	e.head(sc, n)
 	for i, times := int64(0), args[0].I; i < times; i++ {

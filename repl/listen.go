@@ -155,6 +155,9 @@ func (st *stage) waitText(targets []*process) *text.Msg {
 		if p.call == nil {
 			continue
 		}
+		if p.stopped {
+			return text.F("%s is stopped; kill %s SIGCONT lets it go on. %s", "%s은(는) 정지되어 있습니다. kill %s SIGCONT로 계속하게 합니다. %s", p.name, p.name, end)
+		}
 		if p.sleep != nil {
 			return text.F("%s is %s. %s", "%s: 아직 %s. %s", p.name, commands.BlockedIn(p.sleep.what.Call), end)
 		}

@@ -58,7 +58,7 @@ func (p *parser) process(st *Statement) error {
 	name.Pos += p.i + 1
 	st.form = remoteForm
 	st.remote = &Remote{Name: name}
-	st.Cmd = p.s.Table.Lookup("spawn") // what its errors have a usage line of
+	st.Cmd = p.s.Table.Lookup("@NAME")
 	p.i = skipBlanks(p.t, end)
 	return nil
 }
@@ -68,13 +68,13 @@ func (p *parser) remoteCommand(st *Statement, head bool) (*Statement, error) {
 	if err := p.process(st); err != nil {
 		return nil, err
 	}
-	if p.i == len(p.t) || p.t[p.i] == ';' || p.t[p.i] == '#' {
+	if p.i == len(p.t) || p.t[p.i] == ';' || p.t[p.i] == '#' || p.t[p.i] == '&' && wordEnds(p.t, p.i+1) {
 		return nil, p.fail(st.Pos, p.i, text.F("a command is missing behind the process's name", "프로세스 이름 뒤에 명령이 없습니다"))
 	}
-	begin, whole := p.i, p.t
+	begin, whole, amp := p.i, p.t, 0
 	if stop, ok := scanWords(p.t, p.i, len(p.open) > 0, head, true); ok && stop > p.i && p.t[stop-1] == '&' && !head {
-		st.remote.background = true
-		p.t = p.t[:stop-1] + " " + p.t[stop:]
+		st.remote.background, amp = true, stop-1
+		p.t = p.t[:amp] + " " + p.t[stop:]
 	}
 	p.remote++
 	inner, err := p.simple(head)
@@ -86,15 +86,18 @@ func (p *parser) remoteCommand(st *Statement, head bool) (*Statement, error) {
 	if st.asks && st.remote.background {
 		return nil, p.fail(st.Pos, begin, text.F("what is left with & has no end that could be predicted here", "&로 따로 돌린 것은 여기서 끝나지 않으므로 predict를 쓸 수 없습니다"))
 	}
+	if st.remote.background {
+		p.i = min(p.i, amp) // an expression takes the blank in its place
+	}
 	st.Cmd = inner.Cmd
+	st.remote.block = inner.form == sourceForm && !head // whose statements take turns as a block's do
 	from, line := p.source(begin)
 	to, _ := p.source(p.i)
 	st.remote.line = line
 	st.remote.cut(p.src, from, to)
 	st.Src = strings.TrimRight(p.t[st.Pos:p.i], " \t\r")
 	if st.remote.background {
-		end := skipBlanks(p.t, p.i)
-		p.i = end + 1
+		p.i = amp + 1
 		st.Src = p.t[st.Pos:p.i]
 	}
 	return st, p.checkState(st)

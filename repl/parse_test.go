@@ -22,7 +22,7 @@ func FuzzParse(f *testing.F) {
 		"while m = msgrcv q 0 IPC_NOWAIT {\nprint $m\n}",
 		"struct s { int a; # b\n char c[4]; }\nassert sizeof(struct s) == 8",
 		"semop s {0, -1, SEM_UNDO} 1:-2:IPC_NOWAIT | SEM_UNDO timeout={0, 1}",
-		"let a.b[1] = '\\'' + \"x\" == 1", "print a\\\n b\\", "\ufeffprint x\r\n", "}", "{ ; {", "print 'x", "#: needs: private\n#en x\n#ko 가",
+		"spawn a; @a let y = 1 &", "@a print x & ; @a { } & # x", "let a.b[1] = '\\'' + \"x\" == 1", "print a\\\n b\\", "\ufeffprint x\r\n", "}", "{ ; {", "print 'x", "#: needs: private\n#en x\n#ko 가",
 		"msgget key=1 flags=0x1", "write m 0 q_entry:a=1,b=\"x, y\"", "a = ", "expect", "if { }", "repeat { }", "print \x00", "print \xff", "if 1 {} else", "source x; quit; keep a; unset b",
 		strings.Repeat("6", 700) + " x", "print x; " + strings.Repeat("y", 200) + "(", "msgget 1; " + strings.Repeat("z ", 300) + "\\",
 	} {

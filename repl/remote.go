@@ -186,7 +186,7 @@ func (st *stage) tell(p *process) error {
 // handed out.
 func (st *stage) show(p *process, ev *Event) {
 	if r := p.call; r != nil && !r.n.remote.block && ev.Stmt != nil && ev.Depth == r.depth {
-		ev.Stmt = r.n.Statement
+		ev.Stmt = r.echo()
 	}
 	if ev.Of > 0 {
 		ev.Depth = st.e.depth // it stands for itself, wherever the block was sent
@@ -197,6 +197,14 @@ func (st *stage) show(p *process, ev *Event) {
 	st.number(ev)
 	ev.Fail = nil
 	st.e.emit(ev)
+}
+
+// echo is the statement that an event of its own shows; with & it was shown before.
+func (r *request) echo() *Statement {
+	if r.n.remote.background {
+		return nil
+	}
+	return r.n.Statement
 }
 
 // finish ends a request: the statement that waits for it is judged, else its
@@ -210,6 +218,9 @@ func (st *stage) finish(p *process, r *request) {
 	}
 	if !r.direct {
 		p.outcome = out
+		if st.e.interactive && r.n.remote.block && r.n.remote.background && out.err == nil {
+			st.announce(p, r)
+		}
 		return
 	}
 	if !r.n.remote.block {
@@ -267,6 +278,13 @@ func (st *stage) ending(p *process, r *request, out *outcome) *Event {
 	return ev
 }
 
+// announce tells at the prompt that a block has ended which ran by itself.
+func (st *stage) announce(p *process, r *request) {
+	ev := st.ending(p, r, &outcome{res: &commands.Result{Lines: []string{text.New("the block has ended", "블록이 끝났습니다").In(st.e.Session.Lang)}}})
+	st.number(ev)
+	st.e.emit(ev)
+}
+
 // number gives an event its place in the order in which they are told.
 func (st *stage) number(ev *Event) {
 	st.e.seq++
@@ -286,7 +304,7 @@ func (st *stage) speaks(ev *Event) bool {
 func (st *stage) tellBlocked(p *process, r *request) {
 	ev := p.sleep.ev
 	if !r.n.remote.block {
-		ev.Stmt = r.n.Statement
+		ev.Stmt = r.echo()
 	}
 	st.number(ev)
 	p.reported = ev.Seq

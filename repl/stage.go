@@ -288,8 +288,9 @@ func (st *stage) end(p *process) error {
 	return nil
 }
 
-// drain reads a dying process to its end.
+// drain reads a dying process to its end, of which it is told at once.
 func (st *stage) drain(p *process) {
+	p.background = false
 	fds := []sysv.PollFd{{Fd: p.worker.Fd(), Events: sysv.POLLIN}}
 	for p.state != ended {
 		if _, err := st.poller.Poll(fds, -1); err != nil {

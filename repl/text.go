@@ -197,7 +197,7 @@ func (t *Text) result(indent string, ev *Event, r *commands.Result) {
 		}
 		return
 	}
-	if ev.Of > 0 && who != "" {
+	if who != "" && (ev.Of > 0 || ev.Stmt == nil && ev.Call != "") {
 		who += ev.Cmd + " "
 	}
 	var parts []string

@@ -92,16 +92,19 @@ func (t *treeReader) pids(p *Program) []int {
 	}
 	self := os.Getpid()
 	mine, _ := unix.Getsid(0)
-	t.orphans = 0
+	t.others = 0
 	for _, pid := range t.children(self, self) {
 		// Processes of another kind that we started are in our session, and workers
 		// are the children of another thread.
-		t.orphans++
 		sid, err := unix.Getsid(pid)
+		if err == nil && sid == mine {
+			t.others++
+		}
 		if err != nil || sid == mine || pid == p.pid || t.isProgram(pid) {
 			continue
 		}
 		if programs.owner(pid, sid) != p {
+			t.others++
 			continue
 		}
 		var ws syscall.WaitStatus
@@ -189,7 +192,7 @@ func (w *Worker) isReaped() bool {
 // Over reports whether the program and all that it forked have ended. Then what
 // was open for it is closed, but for its output, which ReadOutput reads to its end.
 func (p *Program) Over() bool {
-	if len(p.tree.pids(p)) > 0 || unix.Kill(-p.pid, 0) != unix.ESRCH || p.tree.orphans == 0 && haveOrphans() {
+	if len(p.tree.pids(p)) > 0 || unix.Kill(-p.pid, 0) != unix.ESRCH || p.tree.others == 0 && haveOrphans() {
 		return false // the list was read while it changed
 	}
 	programs.remove(p)

@@ -38,7 +38,7 @@ type treeReader struct {
 	list       []int
 	tids       []int
 	noChildren bool
-	orphans    int      // children of this process's own main thread, at the last look
+	others     int      // children of our main thread that are none of the program's, at the last look
 	mark       []uint64 // of the last look: thread, how often it ran
 	last       []uint64
 }

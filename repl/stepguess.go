@@ -163,9 +163,10 @@ func (o *observed) judged() bool {
 // right reports whether a prediction came true.
 func (g *guess) right(s *commands.Session, o *observed, x *Expectation) bool {
 	blocked := g.x != nil && g.x.State == stateBlocked
+	var dead *Deadlock
 	switch {
-	case blocked || o.state == stateBlocked:
-		return blocked && o.state == stateBlocked
+	case blocked || o.state == stateBlocked: // a deadlock is blocked for ever
+		return blocked && (o.state == stateBlocked || errors.As(o.err, &dead))
 	case g.x != nil:
 		return g.x.met(s, o.res, o.err) == nil
 	case o.err != nil:

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"regexp"
+	"sync"
 	"time"
 
 	"ipcsh/commands/text"
@@ -25,14 +26,14 @@ func (s *Session) Restore(x Settings) {
 	s.Lang, s.Timeout, s.Color, s.Trace, s.NotesOff = x.lang, x.timeout, x.color, x.trace, x.notesOff
 }
 
-var anIdent = regexp.MustCompile(`\b[A-Za-z_]\w*`)
+var identifiers = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[A-Za-z_]\w*`) })
 
 // States says how the objects are that a statement names, for who reads why a
 // check of them failed.
 func (s *Session) States(src string) []*text.Msg {
 	var out []*text.Msg
 	seen := map[string]bool{}
-	for _, name := range anIdent.FindAllString(src, -1) {
+	for _, name := range identifiers().FindAllString(src, -1) {
 		if seen[name] {
 			continue
 		}

@@ -1,10 +1,10 @@
 package repl
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"hash/fnv"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,15 +19,22 @@ import (
 // progress is how far a person came in a script, in a file of its own.
 type progress struct {
 	Path    string `json:"path"`
-	Hash    string `json:"sha256"` // of the script's text
-	At      int    `json:"at"`     // steps that are behind
+	Hash    string `json:"fnv128a"` // of the script's text
+	At      int    `json:"at"`      // steps that are behind
 	Skipped []int  `json:"skipped,omitempty"`
 }
 
 // progressFile names the file for a script.
 func progressFile(dir, script string) string {
-	sum := sha256.Sum256([]byte(script))
-	return filepath.Join(dir, "step-"+hex.EncodeToString(sum[:8])+".json")
+	return filepath.Join(dir, "step-"+digest(script)[:16]+".json")
+}
+
+// digest tells texts apart. It guards against nobody: package crypto takes its time
+// at each start of the program.
+func digest(s string) string {
+	h := fnv.New128a()
+	io.WriteString(h, s)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // path is the script's name, the same wherever the person stands.
@@ -43,8 +50,7 @@ func (s *Stepper) path() string {
 // resume looks whether the script was left half done, and offers to go on. It
 // reports whether the person stays.
 func (s *Stepper) resume() bool {
-	sum := sha256.Sum256([]byte(s.Src))
-	s.saved = progress{Path: s.path(), Hash: hex.EncodeToString(sum[:])}
+	s.saved = progress{Path: s.path(), Hash: digest(s.Src)}
 	var old progress
 	if s.State == "" || s.Restart {
 		return true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"ipcsh/commands/text"
@@ -70,7 +71,7 @@ func (t *Text) screenful(s string) string {
 	lines := strings.SplitAfter(strings.TrimSuffix(s, "\n"), "\n")
 	fits, used := 0, 0 // of rows: the last is the cursor's
 	for i, line := range lines {
-		line = colors.ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
+		line = colors().ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
 		used += max(1, (text.Cells(line)+columns-1)/columns)
 		if used <= rows-2 {
 			fits = i + 1
@@ -83,7 +84,7 @@ func (t *Text) screenful(s string) string {
 }
 
 // colors are the sequences that set colours, which take no room.
-var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var colors = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\x1b\\[[0-9;]*m") })
 
 // watched parses "watch STATEMENT".
 func (p *parser) watched(end int) error {

@@ -297,6 +297,26 @@ func TestJailHasItsOwnIPC(t *testing.T) {
 	}
 }
 
+func TestJailProbe(t *testing.T) {
+	before := objects()
+	defer func() { removeNew(before) }()
+	j := NewJails()
+	if err := j.Probe(); err != nil {
+		t.Fatal(err)
+	}
+	probed := fmt.Sprint(j.Refused())
+	if _, err := j.Play(context.Background(), JailOptions{Args: []string{"player"}, Programs: true, Limits: testLimits,
+		Env: []string{playerEnvName + "=ipc"}}); err != nil {
+		t.Fatal(err)
+	}
+	if played := fmt.Sprint(j.Refused()); played != probed {
+		t.Errorf("the probe said %s, the play %s", probed, played)
+	}
+	if j.Shared() != j.refuses(MeansIPC) {
+		t.Errorf("shared %v, refused %s", j.Shared(), probed)
+	}
+}
+
 func TestJailSourceIsBounded(t *testing.T) {
 	dir := t.TempDir()
 	os.WriteFile(filepath.Join(dir, "big"), make([]byte, 2<<20), 0o600)

@@ -202,6 +202,9 @@ func (p *childPlan) readReport() {
 	}
 }
 
+// ran reports whether the child came as far as the exec.
+func (p *childPlan) ran() bool { return p.errnos[len(p.steps)] != 0 }
+
 // failed returns the error of the exec or of a step that must not fail.
 func (p *childPlan) failed() error {
 	for i, s := range p.steps {

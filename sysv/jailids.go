@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -38,7 +39,7 @@ func (j *Jails) identify(user bool) identity {
 	single := j.single
 	j.mu.Unlock()
 	switch {
-	case mayChangeIds() && !(user && single) && mapped(id.base, idsInJail):
+	case mayGiveIds() && !(user && single):
 		id.ranged = user
 	default:
 		j.refuse(MeansIds, "CAP_SETUID", nil)
@@ -66,11 +67,12 @@ func (j *Jails) freeSlot(id identity) {
 	j.slots[id.slot] = false
 }
 
-func mayChangeIds() bool {
+// mayGiveIds reports whether this process may make any of the jails' ids a child's.
+var mayGiveIds = sync.OnceValue(func() bool {
 	data, err := capget()
 	const both = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID
-	return err == nil && data[0].Effective&both == both
-}
+	return err == nil && data[0].Effective&both == both && mapped(firstId, idRanges*idsInJail)
+})
 
 // mapped reports whether this process's user namespace has these ids.
 func mapped(from, n int) bool {
@@ -100,14 +102,25 @@ func (id identity) writeMaps(pid, uid int) error {
 	groups := users
 	if !id.ranged {
 		users, groups = fmt.Sprintf("%d %d 1", uid, os.Geteuid()), fmt.Sprintf("%d %d 1", uid, os.Getegid())
-		if err := os.WriteFile(dir+"/setgroups", []byte("deny"), 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := writeTo(dir+"/setgroups", "deny"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return failWith("write setgroups", err)
 		}
 	}
-	if err := os.WriteFile(dir+"/uid_map", []byte(users), 0); err != nil {
+	if err := writeTo(dir+"/uid_map", users); err != nil {
 		return failWith("write uid_map", err)
 	}
-	return failWith("write gid_map", os.WriteFile(dir+"/gid_map", []byte(groups), 0))
+	return failWith("write gid_map", writeTo(dir+"/gid_map", groups))
+}
+
+// writeTo writes to a file that exists, in one piece.
+func writeTo(path, text string) error {
+	fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	_, err = unix.Write(fd, []byte(text))
+	return err
 }
 
 // owner is the host's id of a user of the jail.

@@ -116,13 +116,32 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 	if err := ends.open(); err != nil {
 		return nil, err
 	}
+	report, err := newReport()
+	if err != nil {
+		return nil, err
+	}
+	defer report.close()
 	runtime.LockOSThread() // the child dies with the thread that forks it
 	defer runtime.UnlockOSThread()
 	begin := time.Now()
-	if err := t.start(&ends); err != nil {
+	p := &childPlan{flags: t.flags, report: report}
+	if err := t.start(p, &ends); err != nil {
 		return nil, err
 	}
-	return t.attend(ctx, &ends, begin)
+	played, err := t.attend(ctx, &ends, begin)
+	if err == nil { // an exec or the lack of one has been by now
+		p.readReport()
+		err = p.failed()
+	}
+	if err != nil && !(t.o.probe && p.ran()) {
+		return nil, err
+	}
+	for i, errno := range p.errnos[:len(p.steps)] {
+		if errno != 0 && p.means[i] != meansNone {
+			t.jails.refuse(p.means[i], p.named[i], fail(p.named[i], syscall.Errno(errno)))
+		}
+	}
+	return played, nil
 }
 
 // ends are the pipes from the player: its output, its result, its hits.
@@ -145,8 +164,9 @@ func (e *ends) close() {
 	}
 }
 
-// start starts the player.
-func (t *jail) start(e *ends) error {
+// start starts the player, as far as the gate; what becomes of it then is in the
+// plan's report.
+func (t *jail) start(p *childPlan, e *ends) error {
 	rules, err := jailRules(t.folder, t.o.Programs)
 	if err != nil {
 		t.jails.refuse(MeansLandlock, "Landlock", err)
@@ -158,12 +178,7 @@ func (t *jail) start(e *ends) error {
 		return err
 	}
 	defer gate.close()
-	report, err := newReport()
-	if err != nil {
-		return err
-	}
-	defer report.close()
-	p := &childPlan{flags: t.flags, gate: gate, report: report}
+	p.gate = gate
 	p.lockIn(t.o, t.id, t.folder, rules)
 	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -179,10 +194,11 @@ func (t *jail) start(e *ends) error {
 	if err != nil {
 		return err
 	}
+	program := self
 	if t.o.probe {
-		p.must("exit_group", unix.SYS_EXIT_GROUP, 0)
+		program = "/" // which is none
 	}
-	if err := p.exec(self, t.o.Args, playerEnv(t.o, t.folder, mark(t.o, t.flags, t.folder))); err != nil {
+	if err := p.exec(program, t.o.Args, playerEnv(t.o, t.folder, mark(t.o, t.flags, t.folder))); err != nil {
 		return err
 	}
 	if t.flags&unix.CLONE_NEWPID == 0 {
@@ -203,20 +219,9 @@ func (t *jail) start(e *ends) error {
 	if err == nil {
 		_, err = unix.Write(gate.w, []byte{1})
 	}
-	gate.closeWriting()
-	p.readReport()
-	if err == nil {
-		err = p.failed()
-	}
 	if err != nil {
 		unix.Kill(t.pid, syscall.SIGKILL)
 		waitFor(t.pid)
-		return err
 	}
-	for i, errno := range p.errnos[:len(p.steps)] {
-		if errno != 0 && p.means[i] != meansNone {
-			t.jails.refuse(p.means[i], p.named[i], fail(p.named[i], syscall.Errno(errno)))
-		}
-	}
-	return nil
+	return err
 }

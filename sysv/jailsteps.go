@@ -155,12 +155,10 @@ func (p *childPlan) dropCaps(o *JailOptions, id identity) {
 	if o.Uids && !id.own {
 		kept = 1<<unix.CAP_SETUID | 1<<unix.CAP_SETGID
 	}
-	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
-		if kept&(1<<c) == 0 {
-			p.call(meansNone, "prctl(PR_CAPBSET_DROP)", unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, c)
-		}
-	}
-	p.call(meansNone, "prctl", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
+	// An exec by uid 0 gives nothing back; a change of ids takes nothing away.
+	const noroot, locked, keep = 1 << 0, 1 << 1, 1 << 4
+	p.call(meansNone, "prctl(PR_SET_SECUREBITS)", unix.SYS_PRCTL, unix.PR_SET_SECUREBITS, noroot|locked|keep)
+	p.call(meansNone, "prctl(PR_SET_KEEPCAPS)", unix.SYS_PRCTL, unix.PR_SET_KEEPCAPS, 1)
 	switch {
 	case id.ranged && o.Uid != 0:
 		p.becomes(o.Uid)

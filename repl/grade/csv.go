@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // writeCSV writes a table for spreadsheets: RFC 4180 in UTF-8 with a BOM, without
@@ -43,7 +44,7 @@ func writeCSV(r *Report, b *bytes.Buffer) error {
 	return w.WriteAll(rows)
 }
 
-var numeral = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?$`)
+var numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?$`) })
 
 // cellLetters is how long a cell may be; that of a spreadsheet holds 32767.
 const cellLetters = 2000
@@ -52,7 +53,7 @@ const cellLetters = 2000
 // The wide forms count too, for spreadsheets of East Asia read them as the others.
 func cell(s string) string {
 	s = short(s, cellLetters)
-	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !numeral.MatchString(s) {
+	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !numeral().MatchString(s) {
 		return "'" + s
 	}
 	return s

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"ipcsh/commands"
@@ -176,6 +177,9 @@ func (l *lab) play(c *checking, in *handed) (grade.Play, error) {
 		return grade.Play{}, err
 	}
 	defer f.Close()
+	c.slots <- struct{}{}
+	leave := sync.OnceFunc(func() { <-c.slots })
+	defer leave()
 	before := c.present()
 	start := time.Now()
 	limits := l.Header.Limits()
@@ -188,6 +192,7 @@ func (l *lab) play(c *checking, in *handed) (grade.Play, error) {
 		Uids:     l.Header.Need("root"),
 		Uid:      l.uid(),
 		Limits:   limits,
+		Gone:     leave,
 	})
 	if err != nil {
 		return grade.Play{}, err

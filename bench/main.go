@@ -62,7 +62,7 @@ func (b *bench) run() error {
 		}
 	}
 	fmt.Printf("%d rounds, medians\n", b.rounds)
-	for _, part := range []func() error{b.scripts, b.start, b.statements, b.spawns, b.looks, b.handOvers} {
+	for _, part := range []func() error{b.scripts, b.start, b.statements, b.spawns, b.looks, b.handOvers, b.grading} {
 		if err := part(); err != nil {
 			return err
 		}

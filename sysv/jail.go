@@ -60,6 +60,10 @@ type JailOptions struct {
 
 	Limits Limits
 
+	// Gone is called when the player has ended; the kernel may still be busy with
+	// taking its namespaces apart. It is not called where it had none of its own.
+	Gone func()
+
 	probe bool // the player ends before its exec
 }
 

@@ -22,6 +22,9 @@ func (t *jail) attend(ctx context.Context, e *ends, begin time.Time) (*Played, e
 	stop := context.AfterFunc(ctx, t.kill)
 	defer stop()
 	t.listen(e, begin)
+	if t.o.Gone != nil && t.tree == nil {
+		t.o.Gone()
+	}
 
 	played := &Played{}
 	var usage unix.Rusage

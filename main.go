@@ -70,8 +70,6 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 	case o.version:
 		fmt.Fprintln(out, "ipcsh", version())
 		return 0
-	case len(o.args) > 0 && (o.args[0] == "help" || o.args[0] == "explain"):
-		return sh.helpCommand(o.args[1:])
 	case len(o.args) > 0 && subcommands[o.args[0]] != nil:
 		return subcommands[o.args[0]](sh, o.args[1:])
 	case o.record != "" || o.restart:
@@ -86,7 +84,8 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 }
 
 // subcommands are run by their names as first words.
-var subcommands = map[string]func(*shell, []string) int{"check": (*shell).check, "handout": (*shell).handout, "new": (*shell).newLab, "step": (*shell).stepThrough}
+var subcommands = map[string]func(sh *shell, args []string) int{"help": (*shell).helpCommand, "explain": (*shell).helpCommand,
+	"check": (*shell).check, "handout": (*shell).handout, "new": (*shell).newLab, "step": (*shell).stepThrough}
 
 // say prints a message of the program's own.
 func (sh *shell) say(err error) {

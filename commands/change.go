@@ -52,6 +52,11 @@ func messagesOf(o *object) *text.Msg {
 	return counted(uint64(o.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지"))
 }
 
+// semaphoresOf words how many semaphores a set has.
+func semaphoresOf(o *object) *text.Msg {
+	return counted(uint64(o.sem.Nsems), text.New("semaphore", "세마포어"), text.New("semaphores", "세마포어"))
+}
+
 // counted words a number of things.
 func counted(n uint64, one, many text.Text) *text.Msg {
 	noun := many
@@ -76,7 +81,7 @@ func modeOf(kind ObjectKind, id int64) uint32 {
 	if err != nil {
 		return 0
 	}
-	return o.perm().Mode & 0o777
+	return o.Perm().Mode & 0o777
 }
 
 func (c *Call) attachChange() *text.Msg {
@@ -119,11 +124,11 @@ func valuesOf(id int64) string {
 	if err != nil || o.sem.Nsems > 64 {
 		return ""
 	}
-	values := make(sysv.SemArray, o.sem.Nsems)
-	if _, err := sysv.Semctl(sysv.Semid(id), 0, sysv.GETALL, values); err != nil {
+	values, err := o.Values()
+	if err != nil {
 		return ""
 	}
-	return Text(listOf([]uint16(values)))
+	return Text(listOf(values))
 }
 
 // Waits says what the call of this Run waits for, while it does.

@@ -175,15 +175,15 @@ func (d *Data) fields(out []Field) []Field {
 	return out
 }
 
-// newData checks that the bytes are enough for the type.
-func newData(b []byte, a Arg) (*Data, error) {
-	d := &Data{Bytes: b, typ: a.Type}
+// readAs takes what as= says, and checks that the bytes are enough for the type.
+func (d *Data) readAs(a Arg) error {
+	d.typ = a.Type
 	if a.Type == nil {
 		d.as = a.S
-	} else if t := a.Type.Fit(len(b)); t.IsOpen() || len(b) < t.Size {
-		return d, text.F("%d bytes are too few for %s (%d bytes)", "%[2]s(%[3]d바이트)(으)로 보기에는 %[1]d바이트가 모자랍니다", len(b), a.Type.Name, max(t.Size, 1))
+	} else if n, t := len(d.Bytes), a.Type.Fit(len(d.Bytes)); t.IsOpen() || n < t.Size {
+		return text.F("%d bytes are too few for %s (%d bytes)", "%[2]s(%[3]d바이트)(으)로 보기에는 %[1]d바이트가 모자랍니다", n, a.Type.Name, max(t.Size, 1))
 	}
-	return d, nil
+	return nil
 }
 
 // Fields lists what there is to show and to expect, in order.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"syscall"
 
@@ -78,4 +79,14 @@ func ErrnoOf(err error) string {
 func IsUsage(err error) bool {
 	var ue *UsageError
 	return errors.As(err, &ue)
+}
+
+// fileError words an error of the file system as one of a system call.
+func fileError(err error) error {
+	var pe *fs.PathError
+	var errno syscall.Errno
+	if !errors.As(err, &pe) || !errors.As(err, &errno) {
+		return err
+	}
+	return &Refusal{&sysv.Error{Call: pe.Op, Errno: errno}, text.F("%s", "%s", Escape(Clip(pe.Path, 200)))}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipcsh/commands/cexpr"
+	"ipcsh/commands/ipcs"
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
@@ -47,7 +48,7 @@ func leaks(c *Call) (*Result, error) {
 	var found []leak
 	unknown := 0
 	for _, kind := range []ObjectKind{Queue, Segment, Set} {
-		for _, o := range allObjects(kind) {
+		for _, o := range Objects(kind) {
 			switch l := j.judge(o); l.evidence {
 			case inUse:
 			case untold:
@@ -108,7 +109,7 @@ func (j *judge) see(look *sysv.Look) {
 // an object. Of segments and sets the kernel counts who uses them.
 func (j *judge) maySleepUnseen(o *object) bool {
 	const others = 0o066
-	me, p := uint32(os.Geteuid()), o.perm()
+	me, p := uint32(os.Geteuid()), o.Perm()
 	return o.kind == Queue && (j.anyUnseen || j.othersUnseen && (p.Mode&others != 0 || p.Uid != me || p.Cuid != me))
 }
 
@@ -181,7 +182,7 @@ func (j *judge) byPids(l *leak, uses []lastUse) {
 
 // set judges a set: by its waiters, and by who operated last on each semaphore.
 func (j *judge) set(l *leak) {
-	sems, err := semaphores(int64(l.id), int(l.sem.Nsems))
+	sems, err := ipcs.ReadSemaphores(l.id, int(l.sem.Nsems))
 	if err != nil {
 		l.evidence = untold
 		return
@@ -190,12 +191,12 @@ func (j *judge) set(l *leak) {
 	seen := map[int]bool{}
 	how := text.New("operated on by %d", "조작한 프로세스 %d")
 	for _, s := range sems {
-		if s.ncnt+s.zcnt > 0 {
+		if s.Ncnt+s.Zcnt > 0 {
 			return
 		}
-		if s.pid != 0 && !seen[s.pid] {
-			seen[s.pid] = true
-			uses = append(uses, lastUse{s.pid, max(l.sem.Otime(), l.sem.Ctime()), how})
+		if s.Pid != 0 && !seen[s.Pid] {
+			seen[s.Pid] = true
+			uses = append(uses, lastUse{s.Pid, max(l.sem.Otime(), l.sem.Ctime()), how})
 		}
 	}
 	if len(uses) == 0 && l.sem.Otime() != 0 {
@@ -255,10 +256,10 @@ func (c *Call) leakLines(r *Result, j *judge, found []leak, unknown int) {
 		}
 		age := max(0, j.now-l.used)
 		what := text.F("%s, key %s, owner %s, %s, idle for %s: %s", "%s, key %s, 소유자 %s, %s, %s 동안 쓰이지 않음: %s",
-			l.kind, l.perm().Key, userName(j.users, l.perm().Uid), l.holds(), roughly(time.Duration(age)*time.Second), l.why)
+			l.kind, l.Perm().Key, userName(j.users, l.Perm().Uid), l.holds(), roughly(time.Duration(age)*time.Second), l.why)
 		r.Lines = append(r.Lines, text.Wrap(text.Pad("ipcrm "+rm, 16)+"  ", Escape(what.In(c.Lang)), pageWidth-1)...)
 		list = append(list, record(int64(l.id), str("kind", l.kind.String()), num("id", int64(l.id)),
-			Field{Name: "key", Val: cexpr.KeyOf(int32(l.perm().Key))}, num("uid", int64(l.perm().Uid)),
+			Field{Name: "key", Val: cexpr.KeyOf(int32(l.Perm().Key))}, num("uid", int64(l.Perm().Uid)),
 			str("evidence", evidenceWords[l.evidence]), str("why", l.why.In(c.Lang)), num("age", age), str("command", "ipcrm "+rm)))
 	}
 	r.Fields = append(r.Fields, num("count", int64(len(found))), num("certain", int64(certain)), num("unknown", int64(unknown)),
@@ -279,9 +280,9 @@ func (c *Call) leakLines(r *Result, j *judge, found []leak, unknown int) {
 func (l *leak) holds() *text.Msg {
 	switch l.kind {
 	case Queue:
-		return counted(uint64(l.msg.Qnum), text.New("message", "메시지"), text.New("messages", "메시지"))
+		return messagesOf(l.object)
 	case Segment:
 		return text.F("%d bytes", "%d바이트", l.shm.Segsz)
 	}
-	return counted(uint64(l.sem.Nsems), text.New("semaphore", "세마포어"), text.New("semaphores", "세마포어"))
+	return semaphoresOf(l.object)
 }

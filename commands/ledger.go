@@ -58,7 +58,7 @@ type ledgerEntry struct {
 
 // entryOf takes from an object what tells it from others.
 func entryOf(o *object) ledgerEntry {
-	e := ledgerEntry{objectID: objectID{o.kind, int64(o.id)}, key: o.perm().Key, cuid: o.perm().Cuid, ctime: o.ctime()}
+	e := ledgerEntry{objectID: objectID{o.kind, int64(o.id)}, key: o.Perm().Key, cuid: o.Perm().Cuid, ctime: o.ctime()}
 	switch o.kind {
 	case Segment:
 		e.size = uint64(o.shm.Segsz)
@@ -66,16 +66,6 @@ func entryOf(o *object) ledgerEntry {
 		e.size = uint64(o.sem.Nsems)
 	}
 	return e
-}
-
-func (o *object) ctime() int64 {
-	switch o.kind {
-	case Segment:
-		return o.shm.Ctime()
-	case Set:
-		return o.sem.Ctime()
-	}
-	return o.msg.Ctime()
 }
 
 // made notes an object that the session made.

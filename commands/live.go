@@ -63,11 +63,11 @@ func liveFunctions() map[string]function {
 	})
 	add(Set, map[string]func(*object) int64{"nsems": func(o *object) int64 { return int64(o.sem.Nsems) }})
 	add(anyKind, map[string]func(*object) int64{
-		"uid":  func(o *object) int64 { return int64(o.perm().Uid) },
-		"gid":  func(o *object) int64 { return int64(o.perm().Gid) },
-		"cuid": func(o *object) int64 { return int64(o.perm().Cuid) },
-		"cgid": func(o *object) int64 { return int64(o.perm().Cgid) },
-		"mode": func(o *object) int64 { return int64(o.perm().Mode) },
+		"uid":  func(o *object) int64 { return int64(o.Perm().Uid) },
+		"gid":  func(o *object) int64 { return int64(o.Perm().Gid) },
+		"cuid": func(o *object) int64 { return int64(o.Perm().Cuid) },
+		"cgid": func(o *object) int64 { return int64(o.Perm().Cgid) },
+		"mode": func(o *object) int64 { return int64(o.Perm().Mode) },
 	})
 	m["key"] = function{1, 1, liveKey}
 	m["exists"] = function{1, 1, liveExists}
@@ -83,50 +83,6 @@ func liveFunctions() map[string]function {
 
 // anyKind stands for functions that take every kind of handle.
 const anyKind ObjectKind = 255
-
-// object is what a *_STAT_ANY call told.
-type object struct {
-	kind ObjectKind
-	id   int
-	msg  sysv.MsqidDs
-	shm  sysv.ShmidDs
-	sem  sysv.SemidDs
-}
-
-func (o *object) perm() *sysv.IpcPerm {
-	switch o.kind {
-	case Segment:
-		return &o.shm.IpcPerm
-	case Set:
-		return &o.sem.IpcPerm
-	}
-	return &o.msg.IpcPerm
-}
-
-// stat reads an object whatever its mode says. The *_STAT_ANY calls take an
-// index, which is the low part of the id, and return the id that is there now.
-func stat(kind ObjectKind, id int64) (*object, error) {
-	o := &object{kind: kind, id: int(id)}
-	var found int
-	var err error
-	switch kind {
-	case Queue:
-		found, err = sysv.Msgctl(sysv.Msqid(id), sysv.MSG_STAT_ANY, &o.msg)
-	case Segment:
-		found, err = sysv.Shmctl(sysv.Shmid(id), sysv.SHM_STAT_ANY, &o.shm)
-	case Set:
-		found, err = sysv.Semctl(sysv.Semid(id), 0, sysv.SEM_STAT_ANY, &o.sem)
-	}
-	if err == nil && int64(found) != id {
-		err = syscall.EINVAL
-	}
-	return o, err
-}
-
-func alive(kind ObjectKind, id int64) bool {
-	_, err := stat(kind, id)
-	return err == nil
-}
 
 // objectArg finds what a function is asked about.
 func objectArg(name string, v cexpr.Value, kind ObjectKind) (ObjectKind, int64, error) {
@@ -171,7 +127,7 @@ func liveKey(_ *Session, name string, args []cexpr.Value) (cexpr.Value, error) {
 	if err != nil {
 		return cexpr.Value{}, err
 	}
-	return cexpr.KeyOf(int32(o.perm().Key)), nil
+	return cexpr.KeyOf(int32(o.Perm().Key)), nil
 }
 
 func liveExists(s *Session, name string, args []cexpr.Value) (cexpr.Value, error) {

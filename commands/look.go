@@ -121,46 +121,11 @@ func (o objectID) stat() (*object, error) {
 	return ds, nil
 }
 
-// allObjects lists the objects of one kind in the order of the kernel's index.
-func allObjects(kind ObjectKind) []*object {
-	highest := -1
-	switch kind {
-	case Queue:
-		highest, _ = sysv.Msgctl(0, sysv.MSG_INFO, &sysv.Msginfo{})
-	case Segment:
-		highest, _ = sysv.Shmctl(0, sysv.SHM_INFO, &sysv.ShmInfo{})
-	case Set:
-		highest, _ = sysv.Semctl(0, 0, sysv.SEM_INFO, &sysv.Seminfo{})
-	}
-	var out []*object
-	for i := 0; i <= highest; i++ {
-		if o, ok := statIndex(kind, i); ok {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-// statIndex reads the object at an index of the kernel's.
-func statIndex(kind ObjectKind, i int) (o *object, ok bool) {
-	o = &object{kind: kind}
-	var err error
-	switch kind {
-	case Queue:
-		o.id, err = sysv.Msgctl(sysv.Msqid(i), sysv.MSG_STAT_ANY, &o.msg)
-	case Segment:
-		o.id, err = sysv.Shmctl(sysv.Shmid(i), sysv.SHM_STAT_ANY, &o.shm)
-	case Set:
-		o.id, err = sysv.Semctl(sysv.Semid(i), 0, sysv.SEM_STAT_ANY, &o.sem)
-	}
-	return o, err == nil
-}
-
 // processes looks at the processes. Their maps are read if attached says so.
 func processes(attached bool) (*sysv.Look, error) {
 	o := sysv.LookOptions{Root: procRoot}
 	if attached {
-		for _, m := range allObjects(Segment) {
+		for _, m := range Objects(Segment) {
 			o.Mappings += int(m.shm.Nattch)
 			if m.shm.Nattch > 0 {
 				o.First = append(o.First, int(m.shm.Lpid), int(m.shm.Cpid))

@@ -123,11 +123,10 @@ func read(c *Call) (*Result, error) {
 		return nil, err
 	}
 	r := c.result(int64(len(b)))
-	d, err := newData(b, c.Args[3])
-	if err != nil {
+	d := &Data{Bytes: b, ret: r.Ret}
+	if err := d.readAs(c.Args[3]); err != nil {
 		return nil, err
 	}
-	d.ret = r.Ret
 	r.Fields = d.fields(r.Fields)
 	r.Bind = cexpr.RefOf(d)
 	return r, nil

@@ -180,9 +180,8 @@ func msgrcv(c *Call) (*Result, error) {
 	if !c.Want {
 		return r, nil
 	}
-	d, err := newData(append([]byte(nil), c.buf.Text(n)...), a[4])
-	d.message, d.mtype, d.ret = true, int64(c.buf.Type()), int64(n)
-	if err != nil {
+	d := c.received(n)
+	if err = d.readAs(a[4]); err != nil {
 		// The kernel has handed the message over: what came is shown all the same.
 		d.typ = nil
 	}
@@ -192,6 +191,11 @@ func msgrcv(c *Call) (*Result, error) {
 		r.Note = text.F("as=%s: %s", "as=%s: %s", a[4].S, err)
 	}
 	return r, nil
+}
+
+// received is the message of n bytes that is in the buffer.
+func (c *Call) received(n int) *Data {
+	return &Data{Bytes: append([]byte(nil), c.buf.Text(n)...), message: true, mtype: int64(c.buf.Type()), ret: int64(n)}
 }
 
 func msgctl(c *Call) (*Result, error) {
@@ -248,28 +252,20 @@ func (c *Call) done(ret int64, err error) (*Result, error) {
 }
 
 func peek(c *Call) (*Result, error) {
-	id := sysv.Msqid(c.Args[0].I)
-	c.refreshMaxMessage()
-	r := c.result(0)
+	found, err := c.queueMessages(sysv.Msqid(c.Args[0].I))
+	switch {
+	case errors.Is(err, syscall.ENOSYS):
+		return nil, &Refusal{err, text.F("this kernel was built without MSG_COPY (CONFIG_CHECKPOINT_RESTORE), so a queue cannot be peeked into",
+			"이 커널은 MSG_COPY(CONFIG_CHECKPOINT_RESTORE) 없이 만들어져 큐를 들여다볼 수 없습니다")}
+	case err != nil:
+		return nil, err
+	}
+	r := c.result(int64(len(found)))
 	var list List
-	for i := 0; ; i++ {
-		n, err := sysv.Msgrcv(c.Ctx, id, c.buf, c.msgmax, i, sysv.MSG_COPY|sysv.IPC_NOWAIT)
-		switch {
-		case errors.Is(err, syscall.ENOMSG):
-			r.Ret = int64(i)
-			r.Fields = append(r.Fields, num("count", int64(i)), Field{Name: "messages", Val: cexpr.RefOf(list)})
-			return r, nil
-		case errors.Is(err, syscall.ENOSYS):
-			return nil, &Refusal{err, text.F("this kernel was built without MSG_COPY (CONFIG_CHECKPOINT_RESTORE), so a queue cannot be peeked into",
-				"이 커널은 MSG_COPY(CONFIG_CHECKPOINT_RESTORE) 없이 만들어져 큐를 들여다볼 수 없습니다")}
-		case err != nil:
-			return nil, err
-		}
-		d, short := newData(append([]byte(nil), c.buf.Text(n)...), c.Args[1])
-		if short != nil {
+	for i, d := range found {
+		if d.readAs(c.Args[1]) != nil {
 			d.typ = nil
 		}
-		d.message, d.mtype, d.ret = true, int64(c.buf.Type()), int64(n)
 		list = append(list, cexpr.RefOf(d))
 		line := fmt.Sprintf("%d", i)
 		for _, f := range d.fields(nil) {
@@ -277,6 +273,8 @@ func peek(c *Call) (*Result, error) {
 		}
 		r.Lines = append(r.Lines, line)
 	}
+	r.Fields = append(r.Fields, num("count", int64(len(found))), Field{Name: "messages", Val: cexpr.RefOf(list)})
+	return r, nil
 }
 
 // Refusal is a system call's failure that needs a word of its own.

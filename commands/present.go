@@ -13,7 +13,7 @@ type Present struct {
 func Presents() []Present {
 	var out []Present
 	for _, kind := range []ObjectKind{Queue, Segment, Set} {
-		for _, o := range allObjects(kind) {
+		for _, o := range Objects(kind) {
 			p := Present{Made: Made{Kind: kind, ID: int64(o.id)}}
 			switch kind {
 			case Queue:

@@ -74,7 +74,7 @@ func (v *drawing) line(format string, args ...any) {
 
 // head is the first line: what all objects have.
 func (v *drawing) head() {
-	p := v.ds.perm()
+	p := v.ds.Perm()
 	v.say(text.F("%s: key %s, mode %04o, owner %s, creator %s", "%s: key %s, mode %04o, 소유자 %s, 생성자 %s",
 		v.label(v.o), p.Key, p.Mode&0o777, userName(v.users, p.Uid), userName(v.users, p.Cuid)))
 	v.r.Fields = permFields(v.r.Fields, p)

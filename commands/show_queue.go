@@ -26,7 +26,7 @@ func (c *Call) queueMessages(id sysv.Msqid) (list []*Data, err error) {
 		if err != nil {
 			return list, err
 		}
-		list = append(list, &Data{Bytes: append([]byte(nil), c.buf.Text(n)...), message: true, mtype: int64(c.buf.Type()), ret: int64(n)})
+		list = append(list, c.received(n))
 	}
 }
 
@@ -77,8 +77,7 @@ func (v *drawing) queue() error {
 	ds := &v.ds.msg
 	v.head()
 	fill := bar(uint64(ds.Cbytes), uint64(ds.Qbytes), 30)
-	v.say(text.F("%s %s, %d of %d bytes", "%s %s, %d/%d바이트", fill,
-		counted(uint64(ds.Qnum), text.New("message", "메시지"), text.New("messages", "메시지")), ds.Cbytes, ds.Qbytes))
+	v.say(text.F("%s %s, %d of %d bytes", "%s %s, %d/%d바이트", fill, messagesOf(v.ds), ds.Cbytes, ds.Qbytes))
 	v.say(text.F("%s, %s", "%s. %s",
 		v.last(ds.Lspid, ds.Stime(), text.New("last sent by %s at %s", "마지막 송신 %s, %s"), text.New("never sent to", "송신 없음")),
 		v.last(ds.Lrpid, ds.Rtime(), text.New("last received by %s at %s", "마지막 수신 %s, %s"), text.New("never received from", "수신 없음"))))

@@ -4,35 +4,9 @@ import (
 	"strings"
 
 	"ipcsh/commands/cexpr"
+	"ipcsh/commands/ipcs"
 	"ipcsh/commands/text"
-	"ipcsh/sysv"
 )
-
-// semaphoreNow is what the kernel tells of one semaphore.
-type semaphoreNow struct{ value, ncnt, zcnt, pid int }
-
-// semaphores reads a set. It needs the right to read it: nothing tells otherwise.
-func semaphores(id int64, nsems int) ([]semaphoreNow, error) {
-	values := make(sysv.SemArray, nsems)
-	if _, err := sysv.Semctl(sysv.Semid(id), 0, sysv.GETALL, values); err != nil {
-		return nil, err
-	}
-	out := make([]semaphoreNow, nsems)
-	for i := range out {
-		out[i].value = int(values[i])
-		for _, q := range []struct {
-			cmd sysv.SemctlCmd
-			to  *int
-		}{{sysv.GETNCNT, &out[i].ncnt}, {sysv.GETZCNT, &out[i].zcnt}, {sysv.GETPID, &out[i].pid}} {
-			n, err := sysv.Semctl(sysv.Semid(id), i, q.cmd, nil)
-			if err != nil {
-				return nil, err
-			}
-			*q.to = n
-		}
-	}
-	return out, nil
-}
 
 // mostSemaphores is how many a drawing has.
 const mostSemaphores = 50
@@ -41,9 +15,9 @@ const mostSemaphores = 50
 func (v *drawing) set() {
 	ds := &v.ds.sem
 	v.head()
-	v.say(text.F("%s, last semop %s, changed %s", "%s, 마지막 semop %s, 변경 %s", counted(uint64(ds.Nsems), text.New("semaphore", "세마포어"), text.New("semaphores", "세마포어")), v.moment(ds.Otime()), v.moment(ds.Ctime())))
+	v.say(text.F("%s, last semop %s, changed %s", "%s, 마지막 semop %s, 변경 %s", semaphoresOf(v.ds), v.moment(ds.Otime()), v.moment(ds.Ctime())))
 	v.r.Fields = append(v.r.Fields, num("nsems", int64(ds.Nsems)), when("otime", ds.Otime()), when("ctime", ds.Ctime()))
-	sems, err := semaphores(v.o.id, int(ds.Nsems))
+	sems, err := ipcs.ReadSemaphores(int(v.o.id), int(ds.Nsems))
 	if err != nil {
 		v.say(text.F("its values cannot be read: %s", "값을 읽을 수 없습니다: %s", err))
 		v.people()
@@ -53,9 +27,9 @@ func (v *drawing) set() {
 	var list List
 	v.line("%5s  %5s  %4s  %4s  %s  %s", "NUM", "VALUE", "NCNT", "ZCNT", text.Pad("SEMPID", 24), text.New("WAITING", "기다림").In(v.Lang))
 	for i, s := range sems {
-		list = append(list, record(int64(s.value), num("value", int64(s.value)), num("ncnt", int64(s.ncnt)), num("zcnt", int64(s.zcnt)), num("pid", int64(s.pid))))
-		if i < mostSemaphores || s.ncnt+s.zcnt > 0 {
-			lead := text.Pad(fit(v.process(int32(s.pid)).In(v.Lang), 24), 24)
+		list = append(list, record(int64(s.Value), num("value", int64(s.Value)), num("ncnt", int64(s.Ncnt)), num("zcnt", int64(s.Zcnt)), num("pid", int64(s.Pid))))
+		if i < mostSemaphores || s.Ncnt+s.Zcnt > 0 {
+			lead := text.Pad(fit(v.process(int32(s.Pid)).In(v.Lang), 24), 24)
 			v.row(i, s, lead, strings.Join(waiters[i], ", "))
 		}
 	}
@@ -66,15 +40,15 @@ func (v *drawing) set() {
 	v.people()
 }
 
-func (v *drawing) row(i int, s semaphoreNow, pid, waiting string) {
-	v.line("%5d  %5d  %4d  %4d  %s  %s", i, s.value, s.ncnt, s.zcnt, pid, fit(waiting, 25))
+func (v *drawing) row(i int, s ipcs.Semaphore, pid, waiting string) {
+	v.line("%5d  %5d  %4d  %4d  %s  %s", i, s.Value, s.Ncnt, s.Zcnt, pid, fit(waiting, 25))
 }
 
 // waitersBySemaphore names the waiters at the semaphore that each waits for.
-func (v *drawing) waitersBySemaphore(sems []semaphoreNow) map[int][]string {
+func (v *drawing) waitersBySemaphore(sems []ipcs.Semaphore) map[int][]string {
 	values := make([]uint16, len(sems))
 	for i, s := range sems {
-		values[i] = uint16(s.value)
+		values[i] = uint16(s.Value)
 	}
 	out := map[int][]string{}
 	for i := range v.uses {

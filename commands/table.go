@@ -202,7 +202,7 @@ type Table struct {
 // NewTable returns the table of all commands.
 func NewTable() *Table {
 	t := &Table{byName: make(map[string]*Command, 64)}
-	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), stepCommands(), runCommands(), sessionCommands()} {
+	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), runCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
 				panic(fmt.Sprintf("command %s is in the table twice", c.Name))

@@ -1,21 +1,10 @@
 package commands
 
 import (
-	"bufio"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"strconv"
-	"strings"
-	"syscall"
 
-	"ipcsh/commands/text"
-	"ipcsh/sysv"
+	"ipcsh/commands/passwd"
 )
-
-// Names of users are read from /etc/passwd and /etc/group, not through package
-// os/user: that would link the C library in where there is a C compiler.
 
 // evalID evaluates a uid or gid: a number, -1 included, or a name.
 func (a *argument) evalID(c *Call, dst *Arg) error {
@@ -24,12 +13,12 @@ func (a *argument) evalID(c *Call, dst *Arg) error {
 	if err != nil {
 		return err
 	}
-	file := "/etc/passwd"
+	file := passwd.Users
 	if a.param.Kind == GroupArg {
-		file = "/etc/group"
+		file = passwd.Groups
 	}
-	if id, ok := lookupID(file, name); ok {
-		dst.I = id
+	if id, ok := passwd.ID(file, name); ok {
+		dst.I = int64(id)
 		return nil
 	}
 	n, err := c.number(w.Raw)
@@ -43,46 +32,15 @@ func (a *argument) evalID(c *Call, dst *Arg) error {
 	return nil
 }
 
-func lookupID(file, name string) (int64, bool) {
-	f, err := os.Open(file)
-	if err != nil {
-		return 0, false
-	}
-	defer f.Close()
-	return findID(f, name)
-}
-
-// findID finds name's id in the form of /etc/passwd: name:password:id:...
-func findID(r io.Reader, name string) (int64, bool) {
-	sc := bufio.NewScanner(r)
-	for sc.Scan() {
-		parts := strings.SplitN(sc.Text(), ":", 4)
-		if len(parts) == 4 && parts[0] == name {
-			id, err := strconv.ParseInt(parts[2], 10, 64)
-			return id, err == nil
+// userName is the name of a uid in /etc/passwd, else its number. Names that were
+// looked up are kept.
+func userName(known map[uint32]string, uid uint32) string {
+	name, ok := known[uid]
+	if !ok {
+		if name, ok = passwd.Name(passwd.Users, uid); !ok {
+			name = strconv.FormatUint(uint64(uid), 10)
 		}
+		known[uid] = name
 	}
-	return 0, false
-}
-
-// fileError words an error of the file system as one of a system call.
-func fileError(err error) error {
-	var pe *fs.PathError
-	var errno syscall.Errno
-	if !errors.As(err, &pe) || !errors.As(err, &errno) {
-		return err
-	}
-	return &Refusal{&sysv.Error{Call: pe.Op, Errno: errno}, text.F("%s", "%s", Escape(Clip(pe.Path, 200)))}
-}
-
-// findName finds the name of an id in the form of /etc/passwd.
-func findName(r io.Reader, id string) (string, bool) {
-	sc := bufio.NewScanner(r)
-	for sc.Scan() {
-		parts := strings.SplitN(sc.Text(), ":", 4)
-		if len(parts) == 4 && parts[2] == id && parts[0] != "" {
-			return parts[0], true
-		}
-	}
-	return "", false
+	return name
 }

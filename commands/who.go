@@ -248,20 +248,3 @@ func fit(s string, n int) string {
 	}
 	return out + "~"
 }
-
-// userName is the name of a uid in /etc/passwd, else its number. Names that were
-// looked up are kept.
-func userName(known map[uint32]string, uid uint32) string {
-	name, ok := known[uid]
-	if !ok {
-		name = strconv.FormatUint(uint64(uid), 10)
-		if f, err := os.Open("/etc/passwd"); err == nil {
-			if n, found := findName(f, name); found {
-				name = n
-			}
-			f.Close()
-		}
-		known[uid] = name
-	}
-	return name
-}

@@ -36,7 +36,7 @@ func (c *Call) waitsFor(u *use) (w wait, ok bool) {
 	case t.Call == "msgrcv":
 		w.whom = int(o.msg.Lspid)
 	default:
-		n, ok := blockingOp(u.of.id, int(o.sem.Nsems), t.Ops)
+		n, ok := blockingOp(o, t.Ops)
 		if !ok {
 			return w, false
 		}
@@ -49,9 +49,9 @@ func (c *Call) waitsFor(u *use) (w wait, ok bool) {
 // blockingOp finds the first operation of the array that has to wait, as the
 // kernel does: in order, on the values as they are. Without the right to read
 // them, the one of an array of one is known all the same.
-func blockingOp(id int64, nsems int, ops []sysv.Sembuf) (int, bool) {
-	values := make(sysv.SemArray, nsems)
-	if _, err := sysv.Semctl(sysv.Semid(id), 0, sysv.GETALL, values); err != nil {
+func blockingOp(set *object, ops []sysv.Sembuf) (int, bool) {
+	values, err := set.Values()
+	if err != nil {
 		return 0, len(ops) == 1
 	}
 	return firstBlocking(values, ops)

@@ -128,7 +128,7 @@ func (st *stage) receive(p *process, msg []byte) error {
 	}
 	switch {
 	case v.Exists("seq"):
-		return st.event1(p, v)
+		return st.takeEvent(p, v)
 	case v.Exists("pause"):
 		p.state = paused
 	case v.Exists("ask"):
@@ -154,8 +154,8 @@ func (st *stage) receive(p *process, msg []byte) error {
 	return nil
 }
 
-// event1 takes an event. That of a call that slept is its end.
-func (st *stage) event1(p *process, v *fastjson.Value) error {
+// takeEvent takes an event. That of a call that slept is its end.
+func (st *stage) takeEvent(p *process, v *fastjson.Value) error {
 	ev, err := st.decode(p, v)
 	if err != nil {
 		return err

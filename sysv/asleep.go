@@ -133,15 +133,11 @@ func (s *Sleeper) sleepingCall() (string, bool) {
 	if !ok || s.state() != 'S' {
 		return "", false
 	}
-	switch nr {
-	case unix.SYS_MSGRCV:
-		return "msgrcv", true
-	case unix.SYS_MSGSND:
-		return "msgsnd", true
-	case sysSemtimedop, sysSemop:
-		return "semtimedop", true
+	call := callByNumber(nr)
+	if call == "semop" {
+		call = "semtimedop" // as wchan has it
 	}
-	return "", false
+	return call, call != ""
 }
 
 // state reads the thread's state letter, 0 if it is gone.

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -81,33 +80,15 @@ func joinTarget(root string, pid int) (int, error) {
 // children lists the processes whose parent is pid, from the stat files: the
 // kernel's own list of them is a build option.
 func children(root string, pid int) []int {
+	pids, _ := pidsIn(root)
 	var list []int
-	stats, _ := filepath.Glob(filepath.Join(root, "[0-9]*", "stat"))
-	for _, file := range stats {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			continue // gone
-		}
-		if parentInStat(string(data)) == pid {
-			if child, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
-				list = append(list, child)
-			}
+	for _, child := range pids {
+		stat, err := os.ReadFile(filepath.Join(root, strconv.Itoa(child), "stat"))
+		if parent, ok := fieldInStat(stat, 4); err == nil && ok && parent == uint64(pid) {
+			list = append(list, child)
 		}
 	}
 	return list
-}
-
-// parentInStat reads "pid (name) state ppid ..."; the name may hold anything.
-func parentInStat(stat string) int {
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 2 {
-		return -1
-	}
-	ppid, err := strconv.Atoi(fields[1])
-	if err != nil {
-		return -1
-	}
-	return ppid
 }
 
 // joinAsRoot moves this thread and, by the exec, the process; see enterAsRoot.

@@ -1,13 +1,10 @@
 package sysv
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
-	"syscall"
 )
 
 // SharesIPC lists the processes in this process's IPC namespace, in ascending
@@ -39,7 +36,7 @@ func sharesIPC(root string, self int, pids []int) (others []int, hidden int, err
 			continue
 		}
 		theirs, err := os.Readlink(filepath.Join(root, name, "ns/ipc"))
-		refused := errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM)
+		refused := isRefusal(err)
 		switch {
 		case !refused && theirs != mine: // elsewhere, or at its end
 		case kernelThread(root, name):
@@ -53,19 +50,8 @@ func sharesIPC(root string, self int, pids []int) (others []int, hidden int, err
 	return others, hidden, nil
 }
 
-// kernelThread looks at the flags in "pid (name) state ppid pgrp session tty
-// tpgid flags ...".
+// kernelThread reports whether a process is one of the kernel's own.
 func kernelThread(root, pid string) bool {
-	const pfKthread = 0x00200000
 	stat, err := os.ReadFile(filepath.Join(root, pid, "stat"))
-	if err != nil {
-		return false
-	}
-	text := string(stat)
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	if len(fields) < 7 {
-		return false
-	}
-	flags, err := strconv.ParseUint(fields[6], 10, 64)
-	return err == nil && flags&pfKthread != 0
+	return err == nil && kthreadInStat(stat)
 }

@@ -37,12 +37,14 @@ func parseCmdline(b []byte) []string {
 }
 
 func (r *reader) kernelThread(base string) bool {
-	const pfKthread = 0x00200000
 	b, err := r.read(base + "/stat")
-	if err != nil {
-		return false
-	}
-	flags, ok := fieldInStat(b, 9)
+	return err == nil && kthreadInStat(b)
+}
+
+// kthreadInStat tells by the flags whether a thread is one of the kernel's own.
+func kthreadInStat(stat []byte) bool {
+	const pfKthread = 0x00200000
+	flags, ok := fieldInStat(stat, 9)
 	return ok && flags&pfKthread != 0
 }
 

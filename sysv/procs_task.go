@@ -120,8 +120,7 @@ func (r *reader) task(v *seen, path string, tid int) {
 	if !ok {
 		return
 	}
-	call, foreign := callByNumber(nr), foreignNumber(nr)
-	if call == "" && !foreign {
+	if callByNumber(nr) == "" && !foreignNumber(nr) {
 		return
 	}
 	stat, err := r.read(path + "stat")
@@ -129,23 +128,26 @@ func (r *reader) task(v *seen, path string, tid int) {
 		return
 	}
 	t.cpu = cpuInStat(stat)
-	// The number alone does not tell a 32-bit process, to which it is another call;
-	// its stack is in the low 4 GB.
-	if (foreign || args[sp]>>32 == 0) && r.bits32(path) {
+	if in, _ := r.systemV(&t, path, nr, args); in {
+		v.proc.Asleep = append(v.proc.Asleep, t)
+	}
+}
+
+// systemV takes the call that a sleeping thread is in, if it is one of ours. The
+// number alone does not tell a 32-bit process, to which it is another call; its
+// stack is in the low 4 GB.
+func (r *reader) systemV(t *Task, path string, nr int, args [7]uint64) (in, bits32 bool) {
+	if (foreignNumber(nr) || args[sp]>>32 == 0) && r.bits32(path) {
 		where, _ := r.read(path + "wchan")
-		if name, ok := callIn(where); ok {
-			t.Call, t.Bits32 = name, true
-			v.proc.Asleep = append(v.proc.Asleep, t)
-		}
-		return
+		t.Call, t.Bits32 = callIn(where)
+		return t.Bits32, true
 	}
-	if call == "" {
-		return
+	if t.Call = callByNumber(nr); t.Call == "" {
+		return false, false
 	}
-	t.Call = call
 	t.decode(args)
-	r.pointers(path, &t, args)
-	v.proc.Asleep = append(v.proc.Asleep, t)
+	r.pointers(path, t, args)
+	return true, false
 }
 
 // unknown notes a thread whose arguments may not be read, if the kernel names the
@@ -196,23 +198,25 @@ func (r *reader) pointers(path string, t *Task, args [7]uint64) {
 		return
 	}
 	defer unix.Close(fd)
-	fetch := func(addr uint64, n int) []byte {
-		b := make([]byte, n)
-		if got, err := unix.Pread(fd, b, int64(addr)); err != nil || got != n {
-			return nil
-		}
-		return b
-	}
 	if t.Call == "msgsnd" {
-		if b := fetch(args[1], strconv.IntSize/8); b != nil {
+		if b := readAt(fd, args[1], strconv.IntSize/8); b != nil {
 			t.Type, t.HasType = parseLong(b), true
 		}
 		return
 	}
-	t.Ops = parseSembufs(fetch(args[1], sizeofSembuf*int(min(t.NumOps, maxOps))))
+	t.Ops = parseSembufs(readAt(fd, args[1], sizeofSembuf*int(min(t.NumOps, maxOps))))
 	if timed {
-		t.Timeout = parseTimespec(fetch(args[3], 16))
+		t.Timeout = parseTimespec(readAt(fd, args[3], 16))
 	}
+}
+
+// readAt reads of the memory behind a mem file; nil if it is not all there.
+func readAt(fd int, addr uint64, n int) []byte {
+	b := make([]byte, n)
+	if got, err := unix.Pread(fd, b, int64(addr)); err != nil || got != n {
+		return nil
+	}
+	return b
 }
 
 const sizeofSembuf = 6

@@ -141,7 +141,7 @@ func (t *treeReader) children(pid, tid int) []int {
 		if pid != tid {
 			return nil
 		}
-		return childrenByParent(pid)
+		return children("/proc", pid)
 	}
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/task/" + strconv.Itoa(tid) + "/children")
 	if err != nil {
@@ -166,19 +166,6 @@ func parsePids(b []byte) []int {
 			out = append(out, n)
 		}
 		n, in = 0, false
-	}
-	return out
-}
-
-// childrenByParent goes through all processes.
-func childrenByParent(parent int) []int {
-	pids, _ := pidsIn("/proc")
-	var out []int
-	for _, pid := range pids {
-		b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-		if ppid, ok := fieldInStat(b, 4); err == nil && ok && int(ppid) == parent {
-			out = append(out, pid)
-		}
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"os"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -135,20 +136,8 @@ func (p *Program) Look() (Tree, error) {
 	}
 	tree.Asleep = append(tree.Asleep, reads...)
 	tree.Rest = tree.Rest && len(tree.Asleep) > 0
-	tree.Same = equalMarks(t.mark, t.last)
+	tree.Same = slices.Equal(t.mark, t.last)
 	return tree, nil
-}
-
-func equalMarks(a, b []uint64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // thread looks at one thread.
@@ -231,21 +220,11 @@ func (t *treeReader) byName(s *Sleeping, path string) rest {
 
 // sleeps tells what a sleep in a call is worth, and decodes it.
 func (t *treeReader) sleeps(p *Program, s *Sleeping, nr int, args [7]uint64) rest {
-	call, foreign := callByNumber(nr), foreignNumber(nr)
-	if (foreign || args[sp]>>32 == 0) && t.bits32(taskPath(s.Pid, s.Tid)) {
-		where, _ := t.read(taskPath(s.Pid, s.Tid) + "wchan")
-		name, ok := callIn(where)
-		if !ok {
-			return active
-		}
-		s.Call, s.Bits32 = name, true
+	switch in, bits32 := t.systemV(&s.Task, taskPath(s.Pid, s.Tid), nr, args); {
+	case in:
 		return inCall
-	}
-	if call != "" {
-		s.Call = call
-		s.decode(args)
-		t.pointers(taskPath(s.Pid, s.Tid), &s.Task, args)
-		return inCall
+	case bits32:
+		return active
 	}
 	switch kind := waitingCall(nr); kind {
 	case waitRead:
@@ -330,15 +309,11 @@ func (t *treeReader) selects(p *Program, s *Sleeping, args [7]uint64) rest {
 // memory reads of a process's memory; nil if it cannot be read.
 func (t *treeReader) memory(pid int, addr uint64, n int) []byte {
 	fd, err := unix.Openat(t.dir, strconv.Itoa(pid)+"/mem", unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil || n <= 0 {
+	if err != nil {
 		return nil
 	}
 	defer unix.Close(fd)
-	b := make([]byte, n)
-	if got, err := unix.Pread(fd, b, int64(addr)); err != nil || got != n {
-		return nil
-	}
-	return b
+	return readAt(fd, addr, n)
 }
 
 // taskPath is a thread's folder in /proc.

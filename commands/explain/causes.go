@@ -101,7 +101,7 @@ func (f *finding) word() string {
 
 // label names any object: "q (msqid 0)" if a variable holds it.
 func (f *finding) label(o *object) string {
-	id := fmt.Sprintf("%s %d", o.kind.IDName(), o.id)
+	id := fmt.Sprintf("%s %d", o.Kind().IDName(), o.ID())
 	if v := f.variable(o); v != "" {
 		return v + " (" + id + ")"
 	}
@@ -113,17 +113,17 @@ func (f *finding) handle(o *object) string {
 	if v := f.variable(o); v != "" {
 		return v
 	}
-	return fmt.Sprint(o.id)
+	return fmt.Sprint(o.ID())
 }
 
 // variable returns a name that holds the object, the call's own first.
 func (f *finding) variable(o *object) string {
 	if len(f.c.Args) > 0 {
-		if h := f.arg(0).H; h != nil && h.Kind == o.kind && h.ID == o.id && f.c.Variable(0) != "" {
+		if h := f.arg(0).H; h != nil && h.Kind == o.Kind() && h.ID == o.ID() && f.c.Variable(0) != "" {
 			return f.c.Variable(0)
 		}
 	}
-	if names := f.c.HandleNames(o.kind, o.id); len(names) > 0 {
+	if names := f.c.HandleNames(o.Kind(), o.ID()); len(names) > 0 {
 		return names[0]
 	}
 	return ""
@@ -203,7 +203,7 @@ func (f *finding) stale(h *commands.Handle) {
 	f.why(text.F("%s does not exist any more: it was removed, and calls on a removed id get EINVAL (EIDRM is for those asleep at the time)",
 		"%s은(는) 더 이상 존재하지 않습니다. 제거된 id로 호출하면 EINVAL입니다(EIDRM은 제거될 때 잠들어 있던 호출이 받습니다)", f.name()))
 	if o, ok := byKey(f.kind, key); ok {
-		f.next(text.F("its key %s now has another one, %s %d: %s = %s opens that", "그 key %s에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s = %s", key, f.kind.IDName(), o.id, f.word(), f.getStatement(key, false)))
+		f.next(text.F("its key %s now has another one, %s %d: %s = %s opens that", "그 key %s에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s = %s", key, f.kind.IDName(), o.ID(), f.word(), f.getStatement(key, false)))
 		return
 	}
 	f.next(text.F("%s = %s makes a new one", "%s = %s(으)로 새로 만드세요", f.word(), f.getStatement(key, true)))
@@ -213,10 +213,10 @@ func (f *finding) stale(h *commands.Handle) {
 func (f *finding) unknown(id int64) {
 	if o, ok := byKey(f.kind, sysv.Key(int32(id))); ok {
 		f.why(text.F("no %s has the id %d: that is the key of %s, and calls take the id", "id가 %[2]d인 %[1]s은(는) 없습니다. 그 값은 %[3]s의 key이고, 호출에는 id를 줍니다", noun(f.kind), id, f.label(o)))
-		f.next(text.F("give the id, %d, or the variable of x = %s", "id인 %d을(를) 주거나 x = %s의 변수를 쓰세요", o.id, f.getStatement(sysv.Key(int32(id)), false)))
+		f.next(text.F("give the id, %d, or the variable of x = %s", "id인 %d을(를) 주거나 x = %s의 변수를 쓰세요", o.ID(), f.getStatement(sysv.Key(int32(id)), false)))
 		return
 	}
-	if o, ok := at(f.kind, id); ok {
+	if o, err := commands.ObjectAt(f.kind, id); err == nil {
 		f.why(text.F("no %s has the id %d; its slot now holds %s, a later one", "id가 %[2]d인 %[1]s은(는) 없습니다. 그 자리에는 이제 나중에 만든 %[3]s이(가) 있습니다", noun(f.kind), id, f.label(o)))
 		f.next(text.F("ask for the id by the key again: %s KEY", "key로 id를 다시 얻으세요: %s KEY", getOf(f.kind)))
 		return
@@ -257,7 +257,7 @@ func (f *finding) badIndex() {
 		f.badID()
 		return
 	}
-	top := highest(f.kind)
+	top := commands.HighestIndex(f.kind)
 	f.why(text.F("no %s is at index %d (the low 15 bits of the argument); the highest index in use is %d", "인덱스 %[2]d(인자의 하위 15비트)에는 %[1]s이(가) 없습니다. 쓰이는 가장 큰 인덱스는 %[3]d입니다", noun(f.kind), i&0x7fff, top))
 	f.next(text.F("walk from 0 to %d and skip what gives EINVAL, or take the id and IPC_STAT", "0부터 %d까지 훑으며 EINVAL은 건너뛰거나, id와 IPC_STAT을 쓰세요", top))
 }
@@ -275,7 +275,7 @@ func (f *finding) removed() {
 		key = h.KeyValue()
 	}
 	if o, ok := byKey(f.kind, key); ok {
-		f.next(text.F("its key now has another one, %s %d: %s opens that", "그 key에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s", f.kind.IDName(), o.id, f.getStatement(key, false)))
+		f.next(text.F("its key now has another one, %s %d: %s opens that", "그 key에는 이제 다른 객체 %s %d이(가) 있습니다. 여는 방법: %s", f.kind.IDName(), o.ID(), f.getStatement(key, false)))
 		return
 	}
 	f.next(text.F("take it as the sign to end, or make a new one: %s", "끝내라는 신호로 여기거나 새로 만드세요: %s", f.getStatement(key, true)))

@@ -30,7 +30,7 @@ func (f *finding) get(kind commands.ObjectKind) {
 			return
 		}
 		f.refused(f.obj, fmt.Sprintf("%s [key %s]", f.label(f.obj), key), folded(f.getFlags()))
-		if !mine(f.obj.perm()) {
+		if !mine(f.obj.Perm()) {
 			f.next(text.F("if that is not the one you meant, take another key; without mode bits you get the id, no more: %s", "뜻한 객체가 아니면 다른 key를 쓰세요. mode 비트 없이 열면 id만 얻습니다: %s", f.retyped("")))
 		}
 	case syscall.ENOMEM:
@@ -118,24 +118,24 @@ func (f *finding) keyTaken(key sysv.Key) {
 	}
 	o := f.obj
 	f.why(text.F("%s has the key %s already, made by %s, with %s; IPC_CREAT|IPC_EXCL only succeeds for whoever makes it",
-		"%s이(가) 이미 key %s을(를) 쓰고 있습니다(만든 사용자 %s, %s). IPC_CREAT|IPC_EXCL은 새로 만들 때만 성공합니다", f.label(o), key, user(o.perm().Cuid), o.content()))
+		"%s이(가) 이미 key %s을(를) 쓰고 있습니다(만든 사용자 %s, %s). IPC_CREAT|IPC_EXCL은 새로 만들 때만 성공합니다", f.label(o), key, user(o.Perm().Cuid), content(o)))
 	f.next(text.F("to open it leave IPC_EXCL out: %s", "열려면 IPC_EXCL을 빼세요: %s", f.retyped("")))
-	if mine(o.perm()) {
-		f.next(text.F("for a new one remove it first, with what is in it: %s", "새로 만들려면 내용과 함께 먼저 없애세요: %s", ctl(o.kind, f.handle(o), "IPC_RMID")))
+	if mine(o.Perm()) {
+		f.next(text.F("for a new one remove it first, with what is in it: %s", "새로 만들려면 내용과 함께 먼저 없애세요: %s", ctl(o.Kind(), f.handle(o), "IPC_RMID")))
 	} else {
 		f.next(text.F("if you did not mean theirs, take another key: k = ftok FILE 'A' with a file of yours", "그것을 뜻하지 않았다면 다른 key를 쓰세요. 자기 파일로: k = ftok FILE 'A'"))
 	}
 }
 
 // content says what is in an object.
-func (o *object) content() *text.Msg {
-	switch o.kind {
+func content(o *object) *text.Msg {
+	switch o.Kind() {
 	case commands.Queue:
-		return messages(o.msg.Qnum)
+		return messages(o.Msg().Qnum)
 	case commands.Segment:
-		return text.F("%d bytes, attached %d times", "%d바이트, attach %d번", o.shm.Segsz, o.shm.Nattch)
+		return text.F("%d bytes, attached %d times", "%d바이트, attach %d번", o.Shm().Segsz, o.Shm().Nattch)
 	}
-	return semaphores(int64(o.sem.Nsems))
+	return semaphores(int64(o.Sem().Nsems))
 }
 
 func messages(n uint) *text.Msg {
@@ -169,11 +169,11 @@ func (f *finding) shmgetInvalid() {
 	size, flags := uint(f.arg(1).I), f.arg(2).I
 	limits, _ := shmLimits()
 	switch {
-	case f.obj != nil && size > f.obj.shm.Segsz:
-		have := f.obj.shm.Segsz
+	case f.obj != nil && size > f.obj.Shm().Segsz:
+		have := f.obj.Shm().Segsz
 		f.why(text.F("%s has that key and %d bytes, and %d were asked for: a segment never grows, not even within its last page", "그 key의 %s은(는) %d바이트인데 %d바이트를 요청했습니다. 세그먼트는 마지막 쪽 안에서도 커지지 않습니다", f.label(f.obj), have, size))
 		f.next(text.F("ask for at most %d, or for 0, which is any size: %s", "%d 이하나, 크기를 가리지 않는 0을 주세요: %s", have, f.retyped("")))
-		if mine(f.obj.perm()) {
+		if mine(f.obj.Perm()) {
 			f.next(text.F("or make a larger one after %s", "또는 없앤 뒤 더 크게 만드세요: %s", ctl(f.kind, f.handle(f.obj), "IPC_RMID")))
 		}
 	case f.obj != nil:
@@ -207,11 +207,11 @@ func (f *finding) semgetInvalid() {
 	case n > int64(limits.Semmsl):
 		f.why(text.F("semmsl allows %d semaphores in one set, and %d were asked for", "집합 하나의 한도 semmsl은 %d개인데 %d개를 요청했습니다", limits.Semmsl, n))
 		f.next(f.raise("semmsl", uint64(n)))
-	case f.obj != nil && n > int64(f.obj.sem.Nsems):
-		have := int64(f.obj.sem.Nsems)
+	case f.obj != nil && n > int64(f.obj.Sem().Nsems):
+		have := int64(f.obj.Sem().Nsems)
 		f.why(text.F("%s has that key and %s, and %d were asked for: a set never grows", "그 key의 %s에는 %s가 있는데 %d개를 요청했습니다. 집합은 커지지 않습니다", f.label(f.obj), semaphores(have), n))
 		f.next(text.F("ask for at most %d, or for 0, which is any number: %s", "%d 이하나, 개수를 가리지 않는 0을 주세요: %s", have, f.retyped("")))
-		if mine(f.obj.perm()) {
+		if mine(f.obj.Perm()) {
 			f.next(text.F("or make a larger one after %s", "또는 없앤 뒤 더 크게 만드세요: %s", ctl(f.kind, f.handle(f.obj), "IPC_RMID")))
 		}
 	case f.obj == nil && n == 0:

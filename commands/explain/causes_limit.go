@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -55,14 +56,14 @@ func (f *finding) full() {
 
 func (f *finding) tooMany(name string, used, limit int64) {
 	own, dest := 0, 0
-	each(f.kind, func(o *object) {
-		if mine(o.perm()) {
+	for _, o := range commands.Objects(f.kind) {
+		if mine(o.Perm()) {
 			own++
 		}
-		if o.kind == commands.Segment && o.perm().Mode&sysv.SHM_DEST != 0 {
+		if f.kind == commands.Segment && o.Perm().Mode&sysv.SHM_DEST != 0 {
 			dest++
 		}
-	})
+	}
 	switch {
 	case used < limit:
 		f.changed()
@@ -80,15 +81,11 @@ func (f *finding) tooMany(name string, used, limit int64) {
 
 // removeSome names an object of one's own that could go.
 func (f *finding) removeSome(any bool) {
-	var own *object
-	each(f.kind, func(o *object) {
-		if own == nil && mine(o.perm()) && o.perm().Mode&sysv.SHM_DEST == 0 {
-			own = o
-		}
-	})
+	list := commands.Objects(f.kind)
+	own := slices.IndexFunc(list, func(o *object) bool { return mine(o.Perm()) && o.Perm().Mode&sysv.SHM_DEST == 0 })
 	switch {
-	case own != nil:
-		f.next(text.F("remove what nobody needs (`%s` lists them), of yours for instance %s", "필요 없는 것을 없애세요(목록은 `%s`). 자신의 것 가운데 예를 들면 %s", ipcsOf(f.kind), ctl(f.kind, f.handle(own), "IPC_RMID")))
+	case own >= 0:
+		f.next(text.F("remove what nobody needs (`%s` lists them), of yours for instance %s", "필요 없는 것을 없애세요(목록은 `%s`). 자신의 것 가운데 예를 들면 %s", ipcsOf(f.kind), ctl(f.kind, f.handle(list[own]), "IPC_RMID")))
 	case any:
 		f.next(text.F("none is yours to remove; `%s` shows whose they are", "없앨 수 있는 자신의 것이 없습니다. `%s`(으)로 누구의 것인지 보세요", ipcsOf(f.kind)))
 	}

@@ -83,7 +83,7 @@ func (f *finding) msgsnd() {
 
 // queueFull explains a queue without room, by its two limits.
 func (f *finding) queueFull(size int64) {
-	q := &f.obj.msg
+	q := f.obj.Msg()
 	switch {
 	case size > int64(q.Qbytes):
 		f.why(text.F("the message has %d bytes and %s holds %d at most (msg_qbytes): it never fits, without IPC_NOWAIT it would wait forever",
@@ -108,7 +108,7 @@ func (f *finding) waitsToSend(size int64) *text.Msg {
 	if f.obj == nil {
 		return text.F("the queue is gone by now", "큐는 그 사이 없어졌습니다")
 	}
-	q := &f.obj.msg
+	q := f.obj.Msg()
 	return text.F("%s holds %d of %d bytes, %d more were to be sent", "%s에는 %d/%d바이트가 있고 %d바이트를 더 보내려 했습니다", f.name(), q.Cbytes, q.Qbytes, size)
 }
 
@@ -154,11 +154,11 @@ func (f *finding) msgrcv() {
 
 // holds says which messages are in the queue.
 func (f *finding) holds() *text.Msg {
-	n := f.obj.msg.Qnum
+	n := f.obj.Msg().Qnum
 	if n == 0 {
 		return text.F("%s is empty", "%s은(는) 비어 있습니다", f.name())
 	}
-	list := peek(f.c, f.obj.id)
+	list := peek(f.c, f.obj.ID())
 	if len(list) == 0 {
 		return text.F("%s holds %s, whose types cannot be read here", "%s에는 %s가 있고 mtype은 여기서 읽을 수 없습니다", f.name(), messages(n))
 	}
@@ -204,7 +204,7 @@ func (f *finding) askedFor(w wanted) *text.Msg {
 }
 
 func (f *finding) nextMessage(w wanted) {
-	n := f.obj.msg.Qnum
+	n := f.obj.Msg().Qnum
 	switch {
 	case w.flags&sysv.MSG_COPY != 0 && n == 0:
 		f.next(text.F("peek again when something was sent", "메시지를 보낸 뒤에 다시 보세요"))
@@ -235,7 +235,7 @@ func (f *finding) msgrcvInvalid(w wanted) {
 		f.next(text.F("msgrcv %s %d MSG_COPY|IPC_NOWAIT, or see all: peek %s", "msgrcv %s %d MSG_COPY|IPC_NOWAIT(으)로 하거나 모두 보세요: peek %s", f.word(), w.typ, f.word()))
 	case f.badID():
 	case copies:
-		m, ok := w.pick(peek(f.c, f.obj.id))
+		m, ok := w.pick(peek(f.c, f.obj.ID()))
 		if !ok {
 			f.changed()
 			return
@@ -253,7 +253,7 @@ func (f *finding) tooBig(w wanted) {
 		f.gone()
 		return
 	}
-	m, ok := w.pick(peek(f.c, f.obj.id))
+	m, ok := w.pick(peek(f.c, f.obj.ID()))
 	if !ok || m.size <= int(w.size) {
 		f.why(text.F("here it means: a message was larger than size=%d; it is not among the first of %s now", "여기서는 메시지가 size=%d보다 컸다는 뜻입니다. 지금 %s의 앞쪽에는 그 메시지가 없습니다", w.size, f.name()))
 		f.next(text.F("leave size= out to take a message of any size", "size=을 빼면 크기와 관계없이 받습니다"))
@@ -293,7 +293,7 @@ func (f *finding) msgctl() {
 func (f *finding) msgctlOwner(cmd int64) {
 	limits, _ := msgLimits()
 	qbytes := f.arg(5)
-	if f.obj != nil && qbytes.Given && uint(qbytes.I) > uint(limits.Msgmnb) && (mine(f.obj.perm()) || capable(capSysAdmin)) {
+	if f.obj != nil && qbytes.Given && uint(qbytes.I) > uint(limits.Msgmnb) && (mine(f.obj.Perm()) || capable(capSysAdmin)) {
 		f.why(text.F("msg_qbytes %d is above msgmnb, %d, and above it only CAP_SYS_RESOURCE of the machine's own root goes, not a container's",
 			"msg_qbytes %d은(는) msgmnb(%d)보다 큽니다. 그 위로는 컨테이너의 root가 아닌 시스템 root의 CAP_SYS_RESOURCE가 있어야 합니다", uint(qbytes.I), limits.Msgmnb))
 		if sysv.PrivateNamespace() {

@@ -70,7 +70,7 @@ func (f *finding) noSuchSemaphore(ops []sysv.Sembuf) {
 		f.gone()
 		return
 	}
-	n := f.obj.sem.Nsems
+	n := f.obj.Sem().Nsems
 	for i, op := range ops {
 		if uint(op.Num) >= n {
 			f.why(text.F("here it means: %s has %s, numbered from 0 to %d, and operation %d names %d", "여기서는 그런 세마포어가 없다는 뜻입니다. %s의 세마포어는 %s(번호 0 ~ %d)인데 %d번째 연산이 %d번을 가리킵니다", f.name(), semaphores(int64(n)), n-1, i+1, op.Num))
@@ -110,8 +110,7 @@ func (f *finding) values() ([]uint16, bool) {
 	if f.obj == nil {
 		return nil, false
 	}
-	v := make(sysv.SemArray, f.obj.sem.Nsems)
-	_, err := sysv.Semctl(sysv.Semid(f.obj.id), 0, sysv.GETALL, v)
+	v, err := f.obj.Values()
 	return v, err == nil
 }
 
@@ -186,7 +185,7 @@ func (f *finding) semopWait(ops []sysv.Sembuf, timeout *sysv.Timespec) {
 	}
 	switch {
 	case !ok:
-		f.why(text.F("an operation would have to wait; %s; the values cannot be read without r of mode %04o", "기다려야 하는 연산이 있습니다. %s. 값은 r 권한이 없어(mode %04o) 알 수 없습니다", reason, f.obj.perm().Mode&0o777))
+		f.why(text.F("an operation would have to wait; %s; the values cannot be read without r of mode %04o", "기다려야 하는 연산이 있습니다. %s. 값은 r 권한이 없어(mode %04o) 알 수 없습니다", reason, f.obj.Perm().Mode&0o777))
 	case !s.found:
 		f.why(text.F("an operation would have had to wait, %s; by now the values would let it proceed", "기다려야 하는 연산이 있었습니다. %s. 지금 값으로는 진행할 수 있습니다", reason))
 		f.next(text.F("call it again", "다시 호출하세요"))
@@ -229,12 +228,12 @@ func seconds(t *sysv.Timespec) string {
 // lastOperator names the process that may hold what is waited for. It reports
 // whether there is none because nobody has given the semaphore a value.
 func (f *finding) lastOperator(s stuck) (fresh bool) {
-	pid, err := sysv.Semctl(sysv.Semid(f.obj.id), int(s.op.Num), sysv.GETPID, nil)
+	pid, err := sysv.Semctl(sysv.Semid(f.obj.ID()), int(s.op.Num), sysv.GETPID, nil)
 	switch {
 	case err != nil:
 	case pid > 0:
 		f.why(text.F("the last to change it was %s", "마지막으로 그 값을 바꾼 것은 %s입니다", process(pid)))
-	case f.obj.sem.Otime() == 0 && s.value == 0 && s.op.Op < 0:
+	case f.obj.Sem().Otime() == 0 && s.value == 0 && s.op.Op < 0:
 		f.why(text.F("as far as can be seen nobody has set it yet: semget makes semaphores with the value 0", "보이는 바로는 아직 아무도 값을 정하지 않았습니다. semget은 세마포어를 값 0으로 만듭니다"))
 		return true
 	}
@@ -270,7 +269,7 @@ func (f *finding) semopRange(ops []sysv.Sembuf) {
 		f.why(text.F("the values would allow it, so what SEM_UNDO would have to undo at this process's end left the range of a short, %d to %d", "값으로는 가능하므로, 프로세스가 끝날 때 SEM_UNDO로 되돌릴 양이 short 범위(%d ~ %d)를 벗어난 것입니다", -sysv.SEMAEM-1, sysv.SEMAEM))
 		f.next(text.F("use SEM_UNDO on both P and V, so that it evens out; SETVAL clears what there is to undo", "P와 V 양쪽에 SEM_UNDO를 써서 상쇄되게 하세요. SETVAL은 되돌릴 양을 지웁니다"))
 	case !ok:
-		f.why(text.F("a value would go above SEMVMX, %d; which one cannot be read without r of mode %04o", "어떤 값이 최댓값 SEMVMX(%d)를 넘게 됩니다. 어느 것인지는 r 권한이 없어(mode %04o) 읽을 수 없습니다", sysv.SEMVMX, f.obj.perm().Mode&0o777))
+		f.why(text.F("a value would go above SEMVMX, %d; which one cannot be read without r of mode %04o", "어떤 값이 최댓값 SEMVMX(%d)를 넘게 됩니다. 어느 것인지는 r 권한이 없어(mode %04o) 읽을 수 없습니다", sysv.SEMVMX, f.obj.Perm().Mode&0o777))
 		f.next(text.F("add less", "더 작은 수를 더하세요"))
 	default:
 		f.changed()

@@ -21,7 +21,7 @@ func (f *finding) semctl() {
 		case f.badID():
 		case cmd == sysv.IPC_SET:
 			f.badUser(5, 6)
-		case num < 0 || num >= int64(f.obj.sem.Nsems):
+		case num < 0 || num >= int64(f.obj.Sem().Nsems):
 			f.badSemnum(num)
 		default:
 			f.changed()
@@ -38,7 +38,7 @@ func (f *finding) semctl() {
 }
 
 func (f *finding) badSemnum(num int64) {
-	n := int64(f.obj.sem.Nsems)
+	n := int64(f.obj.Sem().Nsems)
 	f.why(text.F("%s has %s, numbered from 0 to %d; there is no %d", "%s의 세마포어는 %s(번호 0 ~ %d)이고 %d번은 없습니다", f.name(), semaphores(n), n-1, num))
 	f.next(text.F("number them from 0: semctl %s %d %s", "번호를 0부터 세세요: semctl %s %d %s", f.word(), n-1, f.c.Written(2)))
 }

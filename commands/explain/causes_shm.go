@@ -63,7 +63,7 @@ func (f *finding) shmatInvalid() {
 }
 
 func (f *finding) addressTaken(addr uintptr) {
-	size := uintptr(f.obj.shm.Segsz)
+	size := uintptr(f.obj.Shm().Segsz)
 	list, _ := sysv.Attachments()
 	for _, a := range list {
 		if addr < a.End && addr+size > a.Start {
@@ -93,7 +93,7 @@ func (f *finding) shmatRefused() {
 	if flags&sysv.SHM_EXEC != 0 {
 		need |= 1
 	}
-	bits, _ := digit(f.obj.perm())
+	bits, _ := digit(f.obj.Perm())
 	if need&^bits == 2 {
 		f.next(text.F("to read, no w is needed: a = shmat %s 0 SHM_RDONLY", "읽기만 하려면 w가 필요 없습니다: a = shmat %s 0 SHM_RDONLY", f.word()))
 	}
@@ -109,7 +109,7 @@ func (f *finding) shmatMemory() {
 	case uint64(addr) >= 1<<47:
 		f.why(text.F("the address %#x is none that a program can have: those of user space end below the kernel's", "주소 %#x은(는) 프로그램이 쓸 수 없는 주소입니다. 사용자 공간은 커널의 주소 아래에서 끝납니다", addr))
 	default:
-		size = f.obj.shm.Segsz
+		size = f.obj.Shm().Segsz
 		f.why(text.F("the address space has no room for %d bytes more: RLIMIT_AS is %s, and vm.max_map_count %s", "주소 공간에 %d바이트를 더할 자리가 없습니다. RLIMIT_AS는 %s, vm.max_map_count는 %s입니다", size, processLimit("Max address space"), proc("sys/vm/max_map_count")))
 		f.next(text.F("detach what is not needed (shmdt), or attach a smaller segment", "필요 없는 attach를 풀거나(shmdt) 더 작은 세그먼트를 쓰세요"))
 		return
@@ -174,7 +174,7 @@ func (f *finding) shmctl() {
 	case syscall.EACCES:
 		f.statDenied(cmd == sysv.SHM_STAT, "SHM_STAT_ANY")
 	case syscall.EPERM:
-		if cmd == sysv.SHM_LOCK && f.obj != nil && mine(f.obj.perm()) {
+		if cmd == sysv.SHM_LOCK && f.obj != nil && mine(f.obj.Perm()) {
 			f.why(text.F("SHM_LOCK keeps memory from being swapped, and RLIMIT_MEMLOCK is 0 here: none may be locked without CAP_IPC_LOCK", "SHM_LOCK은 메모리가 swap되지 않게 합니다. RLIMIT_MEMLOCK이 0이라 CAP_IPC_LOCK 없이는 조금도 잠글 수 없습니다"))
 			f.next(text.F("raise the limit in the shell that starts ipcsh: ulimit -l 64", "ipcsh를 시작하는 셸에서 한도를 올리세요: ulimit -l 64"))
 			return
@@ -185,7 +185,7 @@ func (f *finding) shmctl() {
 			f.noMemory()
 			return
 		}
-		f.why(text.F("not memory is short: with the %d bytes of %s more would be locked than RLIMIT_MEMLOCK allows you, %s bytes in all", "메모리가 모자란 것이 아닙니다. %[2]s의 %[1]d바이트를 더 잠그면 RLIMIT_MEMLOCK(모두 합해 %[3]s바이트)을 넘습니다", f.obj.shm.Segsz, f.name(), lockable()))
+		f.why(text.F("not memory is short: with the %d bytes of %s more would be locked than RLIMIT_MEMLOCK allows you, %s bytes in all", "메모리가 모자란 것이 아닙니다. %[2]s의 %[1]d바이트를 더 잠그면 RLIMIT_MEMLOCK(모두 합해 %[3]s바이트)을 넘습니다", f.obj.Shm().Segsz, f.name(), lockable()))
 		f.next(text.F("unlock another (shmctl ID SHM_UNLOCK), or raise the limit in the shell that starts ipcsh: ulimit -l", "다른 것을 풀거나(shmctl ID SHM_UNLOCK) ipcsh를 시작하는 셸에서 ulimit -l로 한도를 올리세요"))
 	}
 }
@@ -217,8 +217,8 @@ func (f *finding) fault(err error, fe *sysv.FaultError) {
 				break
 			}
 			f.why(text.F("shmid %d has %d bytes, mapped in whole pages from %#x to %#x; this is %d bytes behind the end", "shmid %d은(는) %d바이트이고 쪽 단위로 %#x ~ %#x에 mapping되어 있습니다. 그 끝에서 %d바이트를 벗어났습니다",
-				a.Id, o.shm.Segsz, a.Start, a.End, fe.Addr-a.End))
-			f.next(text.F("stay below offset %d, or make a larger segment", "offset을 %d보다 작게 하거나 더 큰 세그먼트를 만드세요", o.shm.Segsz))
+				a.Id, o.Shm().Segsz, a.Start, a.End, fe.Addr-a.End))
+			f.next(text.F("stay below offset %d, or make a larger segment", "offset을 %d보다 작게 하거나 더 큰 세그먼트를 만드세요", o.Shm().Segsz))
 			return
 		}
 	}
@@ -244,7 +244,7 @@ func (f *finding) attachment(addr uintptr) (string, *commands.Handle) {
 		}
 		size := uint(os.Getpagesize())
 		if o, ok := live(commands.Segment, h.ID); ok {
-			size = o.shm.Segsz
+			size = o.Shm().Segsz
 		}
 		if uint(addr-h.Addr) < size {
 			return v.Name, h

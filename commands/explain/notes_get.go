@@ -64,9 +64,9 @@ func (n *note) get() {
 		return
 	}
 	switch left := leftovers(o); {
-	case !mine(o.perm()):
+	case !mine(o.Perm()):
 		n.add("theirs", text.F("the key %s was in use already: this is the %s of %s, not yours. Take a key of your own (k = ftok FILE 'A' with a file of yours), or IPC_PRIVATE",
-			"key %s은(는) 이미 쓰이고 있었습니다. 이 %s의 주인은 %s입니다. 자기 파일로 만든 key(k = ftok FILE 'A')나 IPC_PRIVATE를 쓰세요", o.perm().Key, noun(n.kind), user(o.perm().Cuid)))
+			"key %s은(는) 이미 쓰이고 있었습니다. 이 %s의 주인은 %s입니다. 자기 파일로 만든 key(k = ftok FILE 'A')나 IPC_PRIVATE를 쓰세요", o.Perm().Key, noun(n.kind), user(o.Perm().Cuid)))
 	case flags&sysv.IPC_CREAT != 0 && left != nil:
 		n.add("old", text.F("nothing was made: a %s with this key was there, with %s in it. For a fresh one: %s first; IPC_CREAT|IPC_EXCL would have told",
 			"새로 만들지 않았습니다. 이 key의 %s이(가) 이미 있었습니다(%s). 새로 쓰려면 먼저 %s 하세요. IPC_CREAT|IPC_EXCL이었다면 EEXIST로 알 수 있습니다", noun(n.kind), left, ctl(n.kind, fmt.Sprint(id), "IPC_RMID")))
@@ -75,18 +75,18 @@ func (n *note) get() {
 
 // leftovers says what others have left in an object, or nil.
 func leftovers(o *object) *text.Msg {
-	switch o.kind {
+	switch o.Kind() {
 	case commands.Queue:
-		if o.msg.Qnum > 0 {
-			return messages(o.msg.Qnum)
+		if o.Msg().Qnum > 0 {
+			return messages(o.Msg().Qnum)
 		}
 	case commands.Segment:
-		if o.shm.Atime() != 0 {
-			return text.F("%d bytes that were attached before", "이미 attach된 적이 있는 %d바이트", o.shm.Segsz)
+		if o.Shm().Atime() != 0 {
+			return text.F("%d bytes that were attached before", "이미 attach된 적이 있는 %d바이트", o.Shm().Segsz)
 		}
 	case commands.Set:
-		v := make(sysv.SemArray, o.sem.Nsems)
-		if _, err := sysv.Semctl(sysv.Semid(o.id), 0, sysv.GETALL, v); err != nil {
+		v, err := o.Values()
+		if err != nil {
 			return nil
 		}
 		for i := range v {
@@ -138,7 +138,7 @@ func (n *note) ctl() {
 	switch n.arg(at).I {
 	case sysv.IPC_SET:
 		if m := n.arg(mode); m.Given && n.new("mode") {
-			if o, ok := live(kind, n.arg(0).I); ok && mine(o.perm()) {
+			if o, ok := live(kind, n.arg(0).I); ok && mine(o.Perm()) {
 				n.setMode(o)
 			}
 		}
@@ -159,10 +159,10 @@ func (n *note) ctl() {
 }
 
 func (n *note) setMode(o *object) {
-	mode := int64(o.perm().Mode & 0o777)
+	mode := int64(o.Perm().Mode & 0o777)
 	if owner := mode >> 6 & 7; owner&6 == 0 || (mode>>3|mode)&6&^owner != 0 {
 		n.add("mode", text.F("mode %04o leaves you, the owner, %s: your digit alone binds you. You may still set it back: %s", "mode %04o에서 소유자인 자신에게는 %s만 남습니다. 소유자에게는 소유자 자리만 적용됩니다. 되돌리는 방법: %s",
-			mode, rwx(uint32(mode>>6)), ctl(o.kind, n.word(), "IPC_SET mode=0600")))
+			mode, rwx(uint32(mode>>6)), ctl(o.Kind(), n.word(), "IPC_SET mode=0600")))
 	}
 }
 
@@ -174,10 +174,10 @@ func (n *note) otherObject(kind commands.ObjectKind) {
 		return
 	}
 	o, ok := live(kind, h.ID)
-	if !ok || o.perm().Key == h.KeyValue() || o.perm().Key == 0 && o.perm().Mode&sysv.SHM_DEST != 0 {
+	if !ok || o.Perm().Key == h.KeyValue() || o.Perm().Key == 0 && o.Perm().Mode&sysv.SHM_DEST != 0 {
 		return
 	}
 	n.kind = kind
 	n.add("reused", text.F("%s was opened by the key %s, and its id now belongs to another %s, with the key %s: the id was given anew. Open it again: %s",
-		"%s은(는) key %s(으)로 열었는데, 그 id는 이제 key %[4]s인 다른 %[3]s의 것입니다. id가 다시 쓰인 것입니다. 다시 여세요: %[5]s", n.name(), h.KeyValue(), noun(kind), o.perm().Key, n.getStatement(h.KeyValue(), false)))
+		"%s은(는) key %s(으)로 열었는데, 그 id는 이제 key %[4]s인 다른 %[3]s의 것입니다. id가 다시 쓰인 것입니다. 다시 여세요: %[5]s", n.name(), h.KeyValue(), noun(kind), o.Perm().Key, n.getStatement(h.KeyValue(), false)))
 }

@@ -3,17 +3,18 @@ package explain
 import (
 	"fmt"
 
+	"ipcsh/commands"
 	"ipcsh/commands/text"
 )
 
 // refused explains EACCES on an object that exists: whose it is, which digit of
 // its mode binds this process, and what the call needs of it.
 func (f *finding) refused(o *object, name string, need uint32) {
-	p := o.perm()
+	p := o.Perm()
 	mode, call := p.Mode&0o777, f.c.Cmd.Name
 	bits, shift := digit(p)
 	part := fmt.Sprintf("%d (%s)", bits, rwx(bits))
-	set := ctl(o.kind, f.handle(o), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift|0o600)) // for the owner both: who sends now receives next
+	set := ctl(o.Kind(), f.handle(o), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift|0o600)) // for the owner both: who sends now receives next
 	switch {
 	case need&^bits == 0:
 		f.why(text.F("the mode of %s, %04o, allows it by now: it was changed since, or a security module refused", "%s의 mode %04o은(는) 지금 이 호출을 허용합니다. 호출 뒤에 바뀌었거나 보안 모듈이 거부한 것입니다", name, mode))
@@ -35,7 +36,7 @@ func (f *finding) refused(o *object, name string, need uint32) {
 	if p.Uid == 0 {
 		allow = text.F("root", "root")
 	}
-	f.next(text.F("only %s can allow it: %s", "%s만 허용해 줄 수 있습니다: %s", allow, ctl(o.kind, fmt.Sprint(o.id), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift))))
+	f.next(text.F("only %s can allow it: %s", "%s만 허용해 줄 수 있습니다: %s", allow, ctl(o.Kind(), fmt.Sprint(o.ID()), fmt.Sprintf("IPC_SET mode=%04o", mode|need<<shift))))
 }
 
 // gone is said where a call's object is gone since it failed on it.
@@ -56,7 +57,7 @@ func (f *finding) notOwner(cmd string) {
 		f.gone()
 		return
 	}
-	p := f.obj.perm()
+	p := f.obj.Perm()
 	f.why(text.F("%s of %s is for its owner, %s, its creator, %s, or root; you are %s, and mode bits do not help", "%s은(는) %s의 소유자 %s, 생성자 %s 또는 root만 할 수 있습니다. 현재 프로세스는 %s이고, mode 비트는 관계없습니다",
 		cmd, f.name(), user(p.Uid), user(p.Cuid), self()))
 	f.next(text.F("ask its owner, or make one of your own: %s", "소유자에게 부탁하거나 자신의 것을 만드세요: %s", f.getStatement(0, true)))
@@ -65,7 +66,7 @@ func (f *finding) notOwner(cmd string) {
 // statDenied explains the EACCES of a command that reads the state, of an id or
 // of an index.
 func (f *finding) statDenied(index bool, any string) {
-	if o, ok := at(f.kind, f.arg(0).I); index && ok {
+	if o, err := commands.ObjectAt(f.kind, f.arg(0).I); index && err == nil {
 		f.obj = o
 	}
 	if f.obj == nil {

@@ -1,62 +1,25 @@
 package explain
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
 
 	"ipcsh/commands"
+	"ipcsh/commands/passwd"
 	"ipcsh/commands/text"
 	"ipcsh/sysv"
 )
 
 // What the kernel tells right after a failure. Everything here only reads.
 
-// object is what a *_STAT_ANY call told of an object, whatever its mode.
-type object struct {
-	kind commands.ObjectKind
-	id   int64
-	msg  sysv.MsqidDs
-	shm  sysv.ShmidDs
-	sem  sysv.SemidDs
-}
-
-func (o *object) perm() *sysv.IpcPerm {
-	switch o.kind {
-	case commands.Segment:
-		return &o.shm.IpcPerm
-	case commands.Set:
-		return &o.sem.IpcPerm
-	}
-	return &o.msg.IpcPerm
-}
-
-// at returns the object at an index, which is the low part of an id.
-func at(kind commands.ObjectKind, index int64) (*object, bool) {
-	o := &object{kind: kind}
-	var id int
-	var err error
-	switch kind {
-	case commands.Queue:
-		id, err = sysv.Msgctl(sysv.Msqid(index), sysv.MSG_STAT_ANY, &o.msg)
-	case commands.Segment:
-		id, err = sysv.Shmctl(sysv.Shmid(index), sysv.SHM_STAT_ANY, &o.shm)
-	case commands.Set:
-		id, err = sysv.Semctl(sysv.Semid(index), 0, sysv.SEM_STAT_ANY, &o.sem)
-	}
-	o.id = int64(id)
-	return o, err == nil
-}
+type object = commands.Object
 
 // live returns the object of an id, if it exists.
 func live(kind commands.ObjectKind, id int64) (*object, bool) {
-	if id < 0 {
-		return nil, false
-	}
-	o, ok := at(kind, id)
-	return o, ok && o.id == id
+	o, err := commands.ObjectAt(kind, id)
+	return o, err == nil && o.ID() == id
 }
 
 // byKey returns the object that has a key. A get call without mode bits finds it
@@ -85,29 +48,6 @@ func byKey(kind commands.ObjectKind, key sysv.Key) (*object, bool) {
 		return nil, false
 	}
 	return live(kind, id)
-}
-
-// highest returns the highest index in use, of which 0 may also mean none.
-func highest(kind commands.ObjectKind) int64 {
-	var n int
-	switch kind {
-	case commands.Queue:
-		n, _ = sysv.Msgctl(0, sysv.IPC_INFO, new(sysv.Msginfo))
-	case commands.Segment:
-		n, _ = sysv.Shmctl(0, sysv.IPC_INFO, new(sysv.Shminfo))
-	case commands.Set:
-		n, _ = sysv.Semctl(0, 0, sysv.IPC_INFO, new(sysv.Seminfo))
-	}
-	return int64(max(n, 0))
-}
-
-// each calls f for every object of a kind, in order of index.
-func each(kind commands.ObjectKind, f func(*object)) {
-	for i, top := int64(0), highest(kind); i <= top; i++ {
-		if o, ok := at(kind, i); ok {
-			f(o)
-		}
-	}
 }
 
 func msgLimits() (limits, use sysv.Msginfo) {
@@ -172,15 +112,8 @@ func self() string { return user(uint32(os.Geteuid())) }
 // user names a uid: "kim (uid 1001)".
 func user(uid uint32) string {
 	s := fmt.Sprintf("uid %d", uid)
-	f, err := os.Open("/etc/passwd")
-	if err != nil {
-		return s
-	}
-	defer f.Close()
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		if p := strings.SplitN(sc.Text(), ":", 4); len(p) == 4 && p[2] == strconv.FormatUint(uint64(uid), 10) {
-			return p[0] + " (" + s + ")"
-		}
+	if name, ok := passwd.Name(passwd.Users, uid); ok {
+		return name + " (" + s + ")"
 	}
 	return s
 }

@@ -65,17 +65,14 @@ func (t *tool) times(label1 string, t1 int64, label2 string, t2 int64, label3 st
 	p.str("\n\n")
 }
 
-// semaphore is what the GET commands tell of one semaphore of a set.
-type semaphore struct{ value, ncount, zcount, pid int }
-
 // setDetail reads each semaphore before it prints, for that may be refused.
 func (t *tool) setDetail(s *Set) int {
-	list := make([]semaphore, s.Nsems)
+	list := make([]Semaphore, s.Nsems)
 	for i := range list {
 		for _, get := range []struct {
 			cmd sysv.SemctlCmd
 			to  *int
-		}{{sysv.GETVAL, &list[i].value}, {sysv.GETNCNT, &list[i].ncount}, {sysv.GETZCNT, &list[i].zcount}, {sysv.GETPID, &list[i].pid}} {
+		}{{sysv.GETVAL, &list[i].Value}, {sysv.GETNCNT, &list[i].Ncnt}, {sysv.GETZCNT, &list[i].Zcnt}, {sysv.GETPID, &list[i].Pid}} {
 			var err error
 			if *get.to, err = sysv.Semctl(sysv.Semid(s.ID), i, get.cmd, nil); err != nil {
 				t.warn("semctl(%s) failed: %s", get.cmd, reason(err))
@@ -92,11 +89,11 @@ func (t *tool) setDetail(s *Set) int {
 	p.left(p.stamp(s.Ctime()), 26)
 	p.str("\nsemnum     value      ncount     zcount     pid       \n")
 	for i, sem := range list {
-		for _, n := range [...]int{i, sem.value, sem.ncount, sem.zcount} {
+		for _, n := range [...]int{i, sem.Value, sem.Ncnt, sem.Zcnt} {
 			p.int(int64(n), 10)
 			p.str(" ")
 		}
-		p.int(int64(sem.pid), 10)
+		p.int(int64(sem.Pid), 10)
 		p.line()
 	}
 	p.line()

@@ -1,14 +1,13 @@
 package ipcs
 
 import (
-	"bufio"
 	"fmt"
-	"os"
 	"path"
 	"strconv"
 	"strings"
 	"time"
 
+	"ipcsh/commands/passwd"
 	"ipcsh/sysv"
 )
 
@@ -92,18 +91,4 @@ func parseAgePart(number, unit string) (time.Duration, error) {
 }
 
 // passwdUID finds a user's uid in /etc/passwd.
-func passwdUID(name string) (uint32, bool) {
-	f, err := os.Open("/etc/passwd")
-	if err != nil {
-		return 0, false
-	}
-	defer f.Close()
-	for sc := bufio.NewScanner(f); sc.Scan(); {
-		parts := strings.SplitN(sc.Text(), ":", 4)
-		if len(parts) == 4 && parts[0] == name {
-			uid, err := strconv.ParseUint(parts[2], 10, 32)
-			return uint32(uid), err == nil
-		}
-	}
-	return 0, false
-}
+func passwdUID(name string) (uint32, bool) { return passwd.ID(passwd.Users, name) }

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strconv"
 
+	"ipcsh/commands/passwd"
 	"ipcsh/sysv"
 )
 
@@ -92,18 +93,12 @@ func (db *idNames) add(text []byte, asked bool) {
 	for len(text) > 0 {
 		var line []byte
 		line, text, _ = bytes.Cut(text, []byte("\n"))
-		name, rest, ok := bytes.Cut(line, []byte(":"))
-		_, rest, ok2 := bytes.Cut(rest, []byte(":"))
-		field, _, ok3 := bytes.Cut(rest, []byte(":"))
-		if !ok || !ok2 || !ok3 || len(name) == 0 || name[0] == '#' || name[0] == '+' || name[0] == '-' {
+		name, id, ok := passwd.Entry(line)
+		if !ok {
 			continue
 		}
-		id, err := strconv.ParseUint(string(field), 10, 32)
-		if err != nil {
-			continue
-		}
-		if old, known := db.byID[uint32(id)]; !known || asked && old == "" {
-			db.byID[uint32(id)] = string(name)
+		if old, known := db.byID[id]; !known || asked && old == "" {
+			db.byID[id] = string(name)
 		}
 	}
 }

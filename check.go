@@ -257,13 +257,16 @@ func (c *checking) progress(done, n int, name string) {
 // doubt says of a lab what makes its grades doubtful: a task that its own solution
 // fails, or one that who hands in nothing passes.
 func (c *checking) doubt(l *lab) {
+	c.doubtEmpty(l)
+	if l.isHandout() {
+		return
+	}
 	own := l.grade(c, l.own())
 	for _, t := range own.Tasks {
 		if !t.Passed {
 			c.say(text.F("%s: the lab's own solution fails the task %s; ipcsh check %s says why", "%s: 실습의 solution이 과제 %s을(를) 통과하지 못합니다. ipcsh check %s로 이유를 볼 수 있습니다", c.lab, commands.Quote(t.Name), c.lab))
 		}
 	}
-	c.doubtEmpty(l)
 }
 
 func (c *checking) doubtEmpty(l *lab) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,6 +66,17 @@ func (l *lab) file() string {
 		return ""
 	}
 	return l.files[0].Name
+}
+
+// isHandout reports whether the solution was taken out, as students get it.
+func (l *lab) isHandout() bool {
+	nodes, files, _ := l.Solution()
+	for _, f := range files {
+		if strings.TrimSpace(f.Content) != "" {
+			return false
+		}
+	}
+	return len(nodes) == 0
 }
 
 // handed is a hand-in as it is played.

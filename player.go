@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/google/shlex"
@@ -62,6 +64,12 @@ func play(p *sysv.Player) int {
 	}
 	if err := build(lab.Header, p.Folder); err != nil && j.Mode != "empty" {
 		tell(grade.Record{Failure: text.Of(err, lang)})
+		for _, t := range lab.Graded(lang) { // a program that came built already is not what was handed in
+			tell(grade.Record{Task: &t})
+		}
+		tell(grade.Record{End: true})
+		p.Close()
+		return 0
 	}
 	e.Play(lab, handIn, tell)
 	p.Close()
@@ -89,6 +97,10 @@ func build(h repl.Header, folder string) error {
 		cmd := exec.Command(words[0], words[1:]...)
 		cmd.Dir = folder
 		out, err := cmd.CombinedOutput()
+		var ended *exec.ExitError
+		if errors.As(err, &ended) {
+			err = endWords(ended.Sys().(syscall.WaitStatus))
+		}
 		if err != nil {
 			return text.F("it could not be built (%s): %s\n%s", "빌드하지 못했습니다 (%s): %s\n%s", line, reason(err), strings.TrimSpace(string(out)))
 		}

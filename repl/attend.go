@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
@@ -30,10 +31,8 @@ func (e *Engine) attend(tid int) {
 	st := e.stage
 	if st == nil || len(st.live) == 0 {
 		if !a.timed && e.closed() && !shared(nil) {
-			a.dead = &Deadlock{Waits: []*text.Msg{a.waits()}}
-			close(a.done)
 			e.attending = a
-			e.wait.stop()
+			go e.alone(a, tid)
 		}
 		return
 	}
@@ -60,6 +59,29 @@ func (e *Engine) attended(err error) error {
 		return a.err
 	}
 	return err
+}
+
+// alone ends the call of a main that has no processes, once it sleeps: nobody is
+// there to wake it.
+func (e *Engine) alone(a *attendance, tid int) {
+	defer close(a.done)
+	main, err := sysv.OpenSleeper(0, tid)
+	if err != nil {
+		return // then --timeout decides
+	}
+	defer main.Close()
+	for pause := firstLook; ; pause = min(2*pause, tick) {
+		if _, ok := main.Asleep(); ok {
+			a.dead = &Deadlock{Waits: []*text.Msg{a.waits()}}
+			e.wait.stop()
+			return
+		}
+		select {
+		case <-a.stop:
+			return
+		case <-time.After(pause):
+		}
+	}
 }
 
 // waits says what main waits for.

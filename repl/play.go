@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
@@ -58,7 +59,7 @@ func (f Failure) report(l text.Lang) grade.Failure {
 		if placed.Line > 0 {
 			out.Place += ":" + strconv.Itoa(placed.Line)
 		}
-		out.Check = placed.Text
+		out.Check = strings.TrimSpace(placed.Text)
 	}
 	if f.Stmt != nil {
 		out.Check = headline(f.Stmt.Src)

@@ -46,7 +46,7 @@ func (e *Engine) mayRun() error {
 	if e.Programs {
 		return nil
 	}
-	return &commands.UsageError{Pos: -1, Msg: text.F("only a lab may run programs: a script with tasks, or ipcsh check --lab", "프로그램은 실습에서만 실행할 수 있습니다: task가 있는 스크립트, 또는 ipcsh check --lab")}
+	return &commands.UsageError{Pos: -1, Msg: text.F("only a lab may run programs, and only in the sandbox of ipcsh check: ipcsh check LAB, or ipcsh check --lab LAB HANDIN", "프로그램은 실습만, 그것도 ipcsh check의 샌드박스 안에서만 실행할 수 있습니다: ipcsh check LAB, 또는 ipcsh check --lab LAB HANDIN")}
 }
 
 func (d stageDoor) Run(c *commands.Call, o commands.ProgramOptions) error {

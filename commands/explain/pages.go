@@ -26,6 +26,7 @@ var topics = [...]topic{
 	{"limits", "", limitsTopic}, {"namespaces", "", namespacesTopic},
 	{"payload", "", payloadTopic}, {"expressions", "", expressionsTopic}, {"expect", "", expectTopic},
 	{"handles", "", handlesTopic}, {"blocks", "", blocksTopic}, {"prompt", "save", promptTopic},
+	{"labs", "lab", labsTopic},
 }
 
 // Page implements commands.Explainer.

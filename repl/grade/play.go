@@ -73,6 +73,9 @@ func Merge(tasks []Task, plays []Play, l text.Lang) Grade {
 				t.Held++
 			} else if t.Passed { // the first that failed speaks for all
 				t.Passed, t.Failures = false, got.Failures
+				if len(got.Failures) == 0 { // it was not played
+					t.Hint = ""
+				}
 			}
 			best = min(best, got.Points)
 		}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -38,6 +39,16 @@ func (sh *shell) check(paths []string) int {
 		sh.say(text.F("check needs scripts, labs, or hand-ins behind --lab LAB", "check에는 스크립트나 실습, 또는 --lab LAB과 제출물이 필요합니다"))
 		return 2
 	}
+	out := sh.out
+	if sh.output != "" { // before the work, which would be lost
+		f, err := os.OpenFile(sh.output, os.O_WRONLY|os.O_CREATE, 0o666)
+		if err != nil {
+			sh.say(text.F("%s: %s", "%s: %s", sh.output, reason(err)))
+			return 1
+		}
+		defer f.Close()
+		out = f
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	c := &checking{shell: sh, ctx: ctx, jails: sysv.NewJails(), slots: make(chan struct{}, sh.jobs)}
@@ -56,26 +67,19 @@ func (sh *shell) check(paths []string) int {
 		sh.say(err)
 		return max(1, repl.Status(err))
 	}
-	return c.finish()
+	return c.finish(out)
 }
 
 // finish writes the report and returns the exit status.
-func (c *checking) finish() int {
+func (c *checking) finish(out io.Writer) int {
 	for _, r := range c.jails.Refused() {
 		c.report.Refused = append(c.report.Refused, refusedMeans(r).In(c.lang))
 	}
-	out := c.out
-	if c.output != "" {
-		f, err := os.Create(c.output)
-		if err != nil {
-			c.say(err)
-			return 1
-		}
-		defer f.Close()
-		out = f
+	if f, ok := out.(*os.File); ok && c.output != "" {
+		f.Truncate(0) // what was there before; a device or a pipe has nothing
 	}
 	if err := c.report.Write(out, c.format); err != nil {
-		c.say(err)
+		c.say(text.F("%s", "%s", reason(err)))
 		return 1
 	}
 	if !c.report.Passed() {
@@ -95,6 +99,9 @@ func (c *checking) handIns(paths []string) error {
 		return &commands.UsageError{Pos: -1, Msg: text.F("%s", "%s", err)}
 	}
 	c.report.Lab, c.report.Title = c.lab, lab.Header.Title(c.lang)
+	if err := c.prepare(); err != nil {
+		return err
+	}
 	c.doubt(lab)
 	c.report.Grades = make([]grade.Grade, len(list))
 	return c.each(len(list), func(i int) string {
@@ -130,6 +137,11 @@ func (c *checking) scripts(paths []string) error {
 	labs := make([]*lab, len(files))
 	for i, f := range files {
 		if labs[i], err = c.load(f); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(labs, func(l *lab) bool { return len(l.tasks) > 0 }) {
+		if err := c.prepare(); err != nil {
 			return err
 		}
 	}
@@ -201,15 +213,21 @@ func (c *checking) script(file string, l *lab) grade.Grade {
 	return grade.Grade{Tasks: []grade.Task{t}, Output: out.String(), Time: time.Since(start)}
 }
 
-// each calls do for 0 to n-1, several at a time, and shows how far it is. Where
-// nothing keeps the hand-ins apart, it is one at a time.
+// prepare finds out, before anything is played, whether the machine keeps hand-ins
+// apart. Where nothing does, it is one at a time.
+func (c *checking) prepare() error {
+	if err := c.jails.Probe(); err != nil || !c.jails.Shared() {
+		return err
+	}
+	c.jobs = 1
+	return c.alone()
+}
+
+// each calls do for 0 to n-1, several at a time, and shows how far it is.
 func (c *checking) each(n int, do func(i int) string) error {
-	jobs := 2 * c.jobs // while some play, the kernel takes others' namespaces apart
-	if c.jails.Shared() {
-		jobs = 1
-		if err := c.alone(); err != nil {
-			return err
-		}
+	jobs := c.jobs
+	if !c.jails.Shared() {
+		jobs *= 2 // while some play, the kernel takes others' namespaces apart
 	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -272,8 +290,11 @@ func (c *checking) doubt(l *lab) {
 func (c *checking) doubtEmpty(l *lab) {
 	nothing := l.grade(c, l.empty())
 	for _, t := range nothing.Tasks {
-		if t.Passed {
+		switch {
+		case t.Passed:
 			c.say(text.F("%s: an empty hand-in passes the task %s", "%s: 빈 제출물이 과제 %s을(를) 통과합니다", l.name, commands.Quote(t.Name)))
+		case t.Points > 0: // which its partial points show
+			c.say(text.F("%s: an empty hand-in passes a check of the task %s", "%s: 빈 제출물이 과제 %s의 검사 일부를 통과합니다", l.name, commands.Quote(t.Name)))
 		}
 	}
 }

@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(rowRunner) != "" {
 		os.Exit(runRow(os.Args[1:]))
 	}
+	if os.Args[0] == "ipcsh: hand-in" { // in a jail, with an environment of its own
+		os.Setenv(asProgram, "1")
+	}
 	if os.Getenv(asProgram) != "" {
 		programs = os.Getenv(asLab) != ""
 		main()

@@ -133,8 +133,8 @@ func TestTeaching(t *testing.T) {
 	}
 }
 
-// graded is what a report in JSON says of each hand-in, by name: points of max.
-func graded(t *testing.T, args ...string) map[string][2]float64 {
+// gradedPoints is what a report in JSON says of each hand-in, by name: points of max.
+func gradedPoints(t *testing.T, args ...string) map[string][2]float64 {
 	t.Helper()
 	o := ipcsh(t, "", append([]string{"check", "--format=json"}, args...)...)
 	var report struct {
@@ -162,10 +162,10 @@ func TestTeachingLab(t *testing.T) {
 			t.Fatalf("%s shows %q", name, files)
 		}
 		lab := filepath.Join(dir, "tickets.ipc")
-		if got := graded(t, "--lang", lang, lab)["tickets"]; got != [2]float64{10, 10} {
+		if got := gradedPoints(t, "--lang", lang, lab)["tickets"]; got != [2]float64{10, 10} {
 			t.Errorf("%s: the solution has %v", name, got)
 		}
-		got := graded(t, "--lang", lang, "--lab", lab, filepath.Join(dir, "handins"))
+		got := gradedPoints(t, "--lang", lang, "--lab", lab, filepath.Join(dir, "handins"))
 		if kim, lee := got["kim"], got["lee"]; kim != [2]float64{10, 10} || lee != [2]float64{4, 10} {
 			t.Errorf("%s: the hand-ins have %v", name, got)
 		}

@@ -87,6 +87,31 @@ func (f Failure) report(l text.Lang) grade.Failure {
 	return out
 }
 
+// ofCheck words a check's failure: what was expected and what was found, each in
+// some words.
+func (f Failure) ofCheck(l text.Lang) grade.Failure {
+	out := f.report(l)
+	if out.Expected == "" && f.Stmt != nil {
+		out.Expected = f.Stmt.wanted().In(l)
+	}
+	if out.Found == "" {
+		out.Found = text.New("it is not so", "그렇지 않습니다").In(l)
+	}
+	return out
+}
+
+// wanted says what is expected of a statement that could not be judged, since it
+// failed in another way.
+func (st *Statement) wanted() *text.Msg {
+	if st.Expect != nil && st.Expect.String() != "" {
+		return text.F("%s", "%s", st.Expect.String())
+	}
+	if cond, ok := strings.CutPrefix(headline(st.Src), "assert "); ok {
+		return text.F("%s", "%s", strings.TrimSpace(cond))
+	}
+	return text.F("success", "성공")
+}
+
 // stopped says on which line a hand-in stopped, and why.
 func stopped(r grade.Failure, l text.Lang) string {
 	s := text.F("the hand-in stopped at %s: %s", "제출물이 %s에서 멈췄습니다: %s", r.Place, r.Found)

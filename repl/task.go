@@ -74,7 +74,7 @@ func (e *Engine) task(sc *Script, n *Node) error {
 		t := n.task.graded(e.Session.Lang)
 		t.Passed, t.Points = v.passed(), v.points
 		for _, f := range v.failures {
-			t.Failures = append(t.Failures, f.report(e.Session.Lang))
+			t.Failures = append(t.Failures, f.ofCheck(e.Session.Lang))
 		}
 		tell(grade.Record{Task: &t})
 	}

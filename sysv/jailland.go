@@ -99,10 +99,11 @@ func (r *ruleset) allow(access uint64, path string) error {
 	return failWith("landlock_add_rule "+path, ll.LandlockAddPathBeneathRule(r.fd, attr, 0))
 }
 
-// systemFolders hold programs, libraries and what these read.
-var systemFolders = []string{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/etc"}
+// systemFolders hold programs and libraries.
+var systemFolders = []string{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"}
 
-// jailRules lets a jail read the system and write to its folder.
+// jailRules lets a jail read the system's programs and write to its folder. What
+// stands in /etc foreign programs need; a script could only show it.
 func jailRules(folder string, programs bool) (*ruleset, error) {
 	r, err := newRuleset(llAll)
 	if err != nil {
@@ -119,6 +120,7 @@ func jailRules(folder string, programs bool) (*ruleset, error) {
 	allow(llFile&^ll.AccessFSWriteFile, self)
 	allow(ll.AccessFSReadFile|ll.AccessFSWriteFile|ll.AccessFSTruncate, os.DevNull)
 	if programs {
+		allow(llExec, "/etc")
 		allow(ll.AccessFSReadFile|ll.AccessFSWriteFile, "/dev/zero", "/dev/full")
 		allow(ll.AccessFSReadFile, "/dev/random", "/dev/urandom")
 	}

@@ -46,7 +46,9 @@ func ReadPlay(records []byte) Play {
 		case r.Task != nil:
 			p.Tasks = append(p.Tasks, *r.Task)
 		case r.Failure != "":
-			p.Failure = r.Failure
+			if p.Failure == "" { // the others come of the first
+				p.Failure = r.Failure
+			}
 		case r.Note != "":
 			p.Notes = append(p.Notes, r.Note)
 		case r.Made != "":

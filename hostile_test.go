@@ -37,9 +37,9 @@ type hostile struct {
 var hostileScripts = []hostile{
 	{name: "loop", src: "while 1 { }", limit: "time: 6s"},
 	{name: "sleeps", src: "sleep 1h", limit: "time: 6s"},
-	{name: "waits", src: "q = msgget 0 0600\nmsgrcv q", limit: "time: 6s"},
+	{name: "waits", src: "q = msgget 0 0600\nmsgrcv q", stops: "deadlock"},
 	{name: "fills", src: "let k = 0; while k < 20 { let k = k + 1; q = msgget IPC_PRIVATE 0600; let n = 0; while n < 4 { msgsnd q 1 " + strings.Repeat("f", 4000) + "; let n = n + 1 } }; q = msgget IPC_PRIVATE 0600; msgrcv q", limit: "messages in queues: 256K"},
-	{name: "spawns", src: "spawn a b c d e f g h i j k l m n o p r s t u v w x y z aa bb cc dd ee ff gg hh ii jj kk\n" + goodHandIn, passes: true, limit: "processes: 24"},
+	{name: "spawns", src: "spawn a b c d e f g h i j k l m n o p r s t u v w x y z aa bb cc dd ee ff gg hh ii jj kk\n" + goodHandIn, limit: "processes: 24"},
 	{name: "kills-main", src: goodHandIn + "kill main SIGKILL", passes: true, stops: "main is the shell itself"},
 	{name: "ipcrm-a", src: goodHandIn + "ipcrm -a"},
 	{name: "escapes", src: goodHandIn + `print "\033]0;owned\007\033[2J"` + "\nmsgrcv q\nmsgsnd q 1 \"\\033[2J\\007\"\n", passes: true},

@@ -40,6 +40,7 @@ func play(p *sysv.Player) int {
 	e := repl.NewEngine(s, printed{t}, sysv.MainThread())
 	e.Library, e.Carried, e.Start = carried, scriptNames, startProcess
 	e.Programs, e.Dir = true, p.Folder
+	e.HandedIn = p.Look
 	if p.Shared {
 		s.OnMade = func(m commands.Made) { tell(grade.Record{Made: m.String()}) }
 	}

@@ -56,6 +56,8 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports unsafe; only sysv may", from)
 			case strings.HasPrefix(to, "golang.org/x/sys") && from != "ipcsh/sysv":
 				t.Errorf("%s imports %s; only sysv may", from, to)
+			case strings.HasPrefix(to, "github.com/landlock-lsm/") && from != "ipcsh/sysv":
+				t.Errorf("%s imports %s; only sysv may", from, to)
 			case to == "C":
 				t.Errorf("%s uses cgo", from)
 			case strings.HasPrefix(to, "ipcsh") && !(from == "ipcsh/commands/explain" && to == "ipcsh/commands") && rankOf(rank, to) >= rankOf(rank, from) && !within(from, to):

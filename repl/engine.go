@@ -43,8 +43,9 @@ type Engine struct {
 	gone        atomic.Int32 // the exit status of a hangup
 	cancel      atomic.Pointer[context.CancelFunc]
 
-	HandIn  *Script // takes the place of a lab's solution; nil: the solution runs
-	grading grading // what the lab's tasks came to
+	HandIn   *Script // takes the place of a lab's solution; nil: the solution runs
+	HandedIn func()  // is called when the hand-in has run, and all that it made is there; may be nil
+	grading  grading // what the lab's tasks came to
 
 	stage     *stage      // the processes; nil while there were none
 	worker    *worker     // what makes this the engine of a process; nil in the shell

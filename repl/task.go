@@ -152,6 +152,9 @@ func (e *Engine) solution(sc *Script, n *Node) error {
 	err := e.block(e.HandIn, e.HandIn.Nodes)
 	e.grading.failures = nil
 	e.Session.Restore(before)
+	if e.HandedIn != nil {
+		e.HandedIn()
+	}
 	var in *Interrupted
 	switch {
 	case errors.As(err, &in):

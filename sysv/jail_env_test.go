@@ -26,6 +26,9 @@ func removeNew(before map[string]bool) {
 		if n, _ := fmt.Sscanf(o, "segment %d", &id); n == 1 {
 			Shmctl(Shmid(id), IPC_RMID, nil)
 		}
+		if n, _ := fmt.Sscanf(o, "set %d", &id); n == 1 {
+			Semctl(Semid(id), 0, IPC_RMID, nil)
+		}
 	}
 }
 

@@ -161,6 +161,10 @@ func init() {
 		var limits Msginfo
 		Msgctl(0, IPC_INFO, &limits)
 		fmt.Fprintf(p.Result, "queues: %d\n", limits.Msgmni)
+		var tasks, cores unix.Rlimit
+		unix.Getrlimit(unix.RLIMIT_NPROC, &tasks)
+		unix.Getrlimit(unix.RLIMIT_CORE, &cores)
+		fmt.Fprintf(p.Result, "bounded: %v\n", tasks.Max < 1<<20 && cores.Max == 0)
 		fmt.Fprintf(p.Result, "pid: %d\n", os.Getpid())
 	}
 }
@@ -254,9 +258,23 @@ func TestJailHasNoNetwork(t *testing.T) {
 	if got["signal"] == "ok" && !(j.refuses(MeansIds) && j.refuses(MeansLandlockScope)) {
 		t.Error("the grader can be signalled")
 	}
-	udp.SetReadDeadline(time.Now())
-	if n, _, err := udp.ReadFrom(make([]byte, 10)); err == nil && !j.refuses(MeansNet) {
-		t.Errorf("%d bytes came", n)
+	// What we send ourselves comes last, and so first if nothing else came.
+	end, err := net.Dial("udp", udp.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end.Close()
+	end.Write([]byte("end"))
+	data := make([]byte, 10)
+	if n, _, err := udp.ReadFrom(data); err != nil || string(data[:n]) != "end" && !j.refuses(MeansNet) {
+		t.Errorf("%q came, %v", data[:n], err)
+	}
+	// Without Programs there is no network namespace, but Landlock.
+	played, j = play(t, "net", JailOptions{}, "TCP="+tcp.Addr().String(), "UDP=", "ABSTRACT="+name)
+	if got := answers(played); got["tcp"] != "EACCES" && !j.refuses(MeansLandlock) && !j.refuses(MeansLandlockNet) {
+		t.Errorf("tcp: %q", got["tcp"])
+	} else if got["abstract"] != "EPERM" && !j.refuses(MeansLandlock) && !j.refuses(MeansLandlockScope) {
+		t.Errorf("abstract: %q", got["abstract"])
 	}
 }
 
@@ -283,6 +301,9 @@ func TestJailHasItsOwnIPC(t *testing.T) {
 	}
 	if got["msgget"] != "ok" || got["shmget"] != "ok" {
 		t.Errorf("got %v", got)
+	}
+	if got["bounded"] != "true" {
+		t.Error("the limits of resources are not set")
 	}
 	if got["queues"] != "128" && !j.refuses(MeansSysctl) {
 		t.Errorf("%s queues are allowed", got["queues"])

@@ -44,6 +44,7 @@ type Player struct {
 	programs atomic.Bool // foreign programs run
 	looked   time.Time
 	watched  int
+	faults   sync.Once
 
 	looking sync.Mutex
 	before  volume       // what the host's namespace held at the start
@@ -118,12 +119,16 @@ func (p *Player) absorb() {
 		}
 		return
 	}
-	ch := make(chan os.Signal, 64)
-	signal.Notify(ch)
-	go func() {
-		for range ch {
-		}
-	}()
+	signal.Notify(make(chan os.Signal, 1)) // what does not fit is dropped
+}
+
+// absorbFaults takes in the signals of faults, whose handlers the runtime needs,
+// where another process sent them. Nobody can before there is one.
+func (p *Player) absorbFaults() {
+	p.faults.Do(func() {
+		ch := make(chan os.Signal, 1) // what does not fit is dropped
+		signal.Notify(ch, syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGFPE)
+	})
 }
 
 // Hit notes that a limit was hit, for the grader's report.
@@ -144,7 +149,7 @@ func (p *Player) tell(b byte) { unix.Write(p.hits, []byte{b}) }
 // Close looks once more at what the watcher watches. It is for the end of the
 // play, whose result has been written.
 func (p *Player) Close() {
-	p.look()
+	p.Look()
 	p.lookAtFolder()
 	p.Result.Close()
 }

@@ -3,6 +3,7 @@ package sysv
 import (
 	"os"
 	"sync"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -16,6 +17,25 @@ func isOwnChild(pid int) bool { _, ok := ownChildren.Load(pid); return ok }
 
 func isOwnWorker(pid int) bool { worker, ok := ownChildren.Load(pid); return ok && worker.(bool) }
 
+// admit prepares a jail for one process more, and refuses one beyond its limit, as
+// fork does: EAGAIN.
+func admit() error {
+	if player == nil {
+		return nil
+	}
+	player.absorbFaults()
+	if player.Limits.Processes <= 0 {
+		return nil
+	}
+	n := 0
+	ownChildren.Range(func(_, _ any) bool { n++; return true })
+	if n < player.Limits.Processes {
+		return nil
+	}
+	player.Hit(HitProcesses)
+	return fail("fork", syscall.EAGAIN)
+}
+
 // programStart is how a foreign program is started.
 type programStart struct {
 	ProgramOptions
@@ -27,6 +47,9 @@ type programStart struct {
 // its workers, has no capability, and no more processes and memory than the jail's
 // limits say. Its end is to be waited for with wait4(2).
 func (o *programStart) start() (pid int, err error) {
+	if err := admit(); err != nil {
+		return 0, err
+	}
 	report, err := newReport()
 	if err != nil {
 		return 0, err

@@ -88,7 +88,7 @@ func (p *childPlan) limitIPC(l Limits) {
 	}
 	if l.Memory > 0 {
 		put("shmall", strconv.FormatInt(max(l.Memory/int64(os.Getpagesize()), 1), 10))
-		put("sem", "32000 "+strconv.FormatInt(min(max(l.Memory/256, 32000), 1024000000), 10)+" 500 32000") // 64 bytes a semaphore
+		put("sem", "32000 "+strconv.FormatInt(min(max(l.Memory/semSize, 32000), 1024000000), 10)+" 500 32000")
 	}
 }
 

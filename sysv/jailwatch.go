@@ -19,6 +19,7 @@ const (
 	countEvery = 2 * time.Millisecond
 	ownMemory  = 16 << 20 // what a process of this program has for free
 	msgHeader  = 64       // bytes that the kernel needs for a message beside its text
+	semSize    = 64       // bytes of a semaphore in the kernel
 	maxFiles   = 20000    // in the folder
 	maxDepth   = 200
 )
@@ -33,7 +34,7 @@ func (p *Player) watch() {
 	}
 	if now := time.Now(); now.Sub(p.looked) >= watchEvery {
 		p.looked = now
-		p.look()
+		p.Look()
 		p.programs.Store(programsLive())
 		if p.watched++; p.watched%8 == 0 {
 			p.lookAtFolder()
@@ -74,19 +75,21 @@ func programsLive() (live bool) {
 	return live
 }
 
-// look measures once.
-func (p *Player) look() {
+// Look measures once what the watcher watches. It is for moments at which the most is
+// there to be seen.
+func (p *Player) Look() {
 	p.looking.Lock()
 	defer p.looking.Unlock()
 	now := measureIPC()
 	if p.Shared {
 		now.messages -= p.before.messages
 		now.segments -= p.before.segments
+		now.sets -= p.before.sets
 	}
 	if l := p.Limits.Messages; l > 0 && now.messages >= l {
 		p.Hit(HitMessages)
 	}
-	used := max(now.segments, 0)
+	used := max(now.segments, 0) + max(now.sets, 0)
 	others := 0
 	waiting := map[int]bool{}
 	for _, s := range p.processes() {
@@ -117,7 +120,7 @@ func (p *Player) look() {
 	}
 	if l := p.Limits.Processes; l > 0 && others >= l {
 		p.Hit(HitProcesses)
-		if others > 2*l { // the kernel does not stop them
+		if others > 2*l+4*tasksOfOurs() { // the kernel does not stop them
 			p.tell(byte(HitProcesses) | fatal)
 		}
 	}
@@ -134,7 +137,7 @@ func (p *Player) processes() []procStatus {
 }
 
 // volume is what an IPC namespace holds.
-type volume struct{ messages, segments int64 } // bytes
+type volume struct{ messages, segments, sets int64 } // bytes
 
 func measureIPC() (v volume) {
 	var m Msginfo
@@ -144,6 +147,10 @@ func measureIPC() (v volume) {
 	var s ShmInfo
 	if _, err := Shmctl(0, SHM_INFO, &s); err == nil {
 		v.segments = int64(s.ShmRss+s.ShmSwp) * int64(os.Getpagesize())
+	}
+	var sem Seminfo
+	if _, err := Semctl(0, 0, SEM_INFO, &sem); err == nil {
+		v.sets = int64(sem.Semaem) * semSize
 	}
 	return v
 }

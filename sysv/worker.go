@@ -46,11 +46,14 @@ const (
 // worker only CAP_SYS_ADMIN can make the namespace; else it is in a user
 // namespace too, in which nobody but us exists.
 //
-// EAGAIN RLIMIT_NPROC or the system's processes are used up; ENOMEM; EMFILE,
+// EAGAIN RLIMIT_NPROC, a jail's or the system's processes are used up; ENOMEM; EMFILE,
 // ENFILE descriptors are; EPERM the ids are others' and we are not root; EINVAL
 // they do not exist in this user namespace. What the system forbids a private
 // worker is a *NamespaceError.
 func StartWorker(o WorkerOptions) (*Worker, error) {
+	if err := admit(); err != nil {
+		return nil, err
+	}
 	w := &Worker{protocol: -1, control: -1}
 	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {

@@ -207,7 +207,8 @@ func (t *jail) start(p *childPlan, e *ends) error {
 			t.tree.base = t.id.base
 		}
 	}
-	if t.pid, err = p.start(); err != nil {
+	onSpawner(func() { t.pid, err = p.start() }) // whose death it is told of
+	if err != nil {
 		return err
 	}
 	if t.tree != nil {

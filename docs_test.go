@@ -172,6 +172,7 @@ func manEntry(b *strings.Builder, c *commands.Command) {
 var description = []string{
 	"ipcsh runs scripts (.ipc files, -c, or standard input) whose statements are calls of the real kernel: message queues, shared memory and semaphores. Nothing is simulated. Processes can be spawned; they sleep in their calls and wake each other, in the same order on every run.",
 	"A script is checked whole before its first statement. Any failing statement stops it, at file:line, unless it was expected. What a script made and did not remove is removed when it ends.",
+	"A lab is a script with a solution and tasks. ipcsh check --lab LAB grades hand-ins against it, each in a sandbox of its own, and writes a report; LAB is a file, or the name of a lab that ipcsh carries. ipcsh handout LAB prints it for students, ipcsh new NAME writes one to start from. explain labs says more.",
 }
 
 func troff(s string) string {

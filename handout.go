@@ -57,8 +57,8 @@ func (sh *shell) newLab(names []string) int {
 	if status := sh.create(file, strings.ReplaceAll(string(b), "NAME", name), os.O_EXCL); status != 0 {
 		return status
 	}
-	text := text.F("%s is written. ipcsh check %s grades its solution, ipcsh handout %s is what students get.",
-		"%s을(를) 만들었습니다. ipcsh check %s로 solution을 채점하고, ipcsh handout %s로 학생용 파일을 만듭니다.", file, file, file)
+	text := text.F("%s is written. Next:\n  ipcsh check %s      grades its own solution\n  ipcsh handout %s    prints what students get",
+		"%s을(를) 만들었습니다. 이제 다음을 실행해 보세요.\n  ipcsh check %s      자체 solution을 채점합니다\n  ipcsh handout %s    학생용 파일을 출력합니다", file, file, file)
 	io.WriteString(sh.out, text.In(sh.lang)+"\n")
 	return 0
 }

@@ -121,7 +121,11 @@ func (h *handed) stage(files []repl.File) (err error) {
 	}
 	h.folder = h.temp
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(h.temp, f.Name), []byte(f.Content), 0o600); err != nil {
+		mode := os.FileMode(0o600)
+		if strings.HasPrefix(f.Content, "#!") {
+			mode = 0o700
+		}
+		if err := os.WriteFile(filepath.Join(h.temp, f.Name), []byte(f.Content), mode); err != nil {
 			return err
 		}
 	}

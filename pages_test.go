@@ -216,3 +216,17 @@ s = semget 0 2 0600; semctl s 0 IPC_STAT; semctl s 0 SEM_INFO; semctl s 0 GETALL
 		t.Errorf("only %d fields seen", seen)
 	}
 }
+
+// TestSignalPages: the name of a signal leads to what signals do.
+func TestSignalPages(t *testing.T) {
+	_, ex := asks()
+	want := strings.Join(ex.Page("signals", text.En), "\n")
+	for _, name := range []string{"SIGKILL", "sigusr1"} {
+		if got := strings.Join(ex.Page(name, text.En), "\n"); got != want || got == "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if page := ex.Page("SIGNONE", text.En); page != nil {
+		t.Errorf("SIGNONE: %q", page)
+	}
+}

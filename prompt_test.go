@@ -91,6 +91,19 @@ func (p *terminal) await(want string) {
 	}
 }
 
+// text returns all that was seen.
+func (p *terminal) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return escapes.ReplaceAllString(p.seen.String(), "")
+}
+
+// stat is what the kernel says of a process.
+func stat(pid string) string {
+	b, _ := os.ReadFile("/proc/" + pid + "/stat")
+	return string(b)
+}
+
 func (p *terminal) typed(keys string) {
 	p.t.Helper()
 	if _, err := p.tty.WriteString(keys); err != nil {
@@ -137,6 +150,51 @@ func TestPromptSession(t *testing.T) {
 		if st := p.status(); st != 0 {
 			t.Errorf("%s: exit status %d", lang, st)
 		}
+	}
+}
+
+// TestPromptStage: what processes do is told above the line being typed, which goes
+// on, and no process keeps the prompt from the person, not even one that computes.
+func TestPromptStage(t *testing.T) {
+	p := onTerminal(t, "C.UTF-8", "--private")
+	p.await("Begin with")
+	p.typed("q = msgget 0 0600\r")
+	p.await("new: a message queue")
+	p.typed("spawn server b\r")
+	p.await("server=")
+	p.typed("@ser\tmsgrcv q\r") // completed by Tab
+	p.await("server: blocked in msgrcv(q, type 0)")
+	p.await("(1 blocked)> ")
+	p.typed("@b { sleep 200ms; msgsnd q 1 late } &\rprint half")
+	p.await("print half")
+	p.await("text=\"late\"")
+	p.await("b: the block has ended")
+	p.await("ipcsh> print half")
+	p.typed(" whole\r")
+	p.await("\nhalf whole\r\n")
+	p.typed("@server { msgrcv q; while 1 { } }\r")
+	p.await("blocked in msgrcv")
+	p.typed("@b { sleep 1ms; msgsnd q 1 x } &\r")
+	p.await("server: it runs on by itself")
+	p.typed("print on\r")
+	p.await("\non\r\n")
+	p.typed("@b { while 1 { } }\r")
+	b := regexp.MustCompile(`b=(\d+)`).FindStringSubmatch(p.text())
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(stat(b[1]), ") R "); { // it has begun
+		if time.Now().After(deadline) {
+			t.Fatal(stat(b[1]), p.text())
+		}
+	}
+	p.typed("\x03")
+	p.await("b: it runs on by itself")
+	p.await("ipcsh> ")
+	p.typed("kill server\r")
+	p.await("server: ended by SIGKILL")
+	p.typed("exit\r")
+	p.await("remove them?")
+	p.typed("y\r")
+	if st := p.status(); st != 0 {
+		t.Errorf("exit status %d\n%s", st, p.text())
 	}
 }
 

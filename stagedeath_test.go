@@ -154,6 +154,7 @@ func onStage(t *testing.T, script string, args ...string) *staged {
 	s := &staged{cmd: program(append(append([]string{"--private", "--timeout", "0"}, args...), name)...),
 		pipe: r, out: bufio.NewReader(r), pids: map[string]int{}, began: map[int]string{}}
 	s.cmd.Stdout, s.cmd.Stderr = w, w
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	err = s.cmd.Start()
 	w.Close()
 	if err != nil {
@@ -213,6 +214,7 @@ func TestShellKilled(t *testing.T) {
 func TestStageInterrupted(t *testing.T) {
 	for _, waits := range []string{
 		"@a { while 1 { } } &\nprint ready\nwait a",
+		"@a { msgrcv q; while 1 { } }\nprint ready\nmsgsnd q 1 x",
 		"@a msgrcv q\nprint ready\nwait a",
 		"print ready\n@a { while 1 { } }",
 		"print ready\n@a { while 1 { print x } }",
@@ -221,12 +223,12 @@ func TestStageInterrupted(t *testing.T) {
 		"@b { while 1 { msgrcv q 1; msgsnd q 2 x } }\nprint ready\n@a { while 1 { msgsnd q 1 x; msgrcv q 2 } }",
 	} {
 		script := "msgget 7 IPC_CREAT|0600\nq = msgget 0 0600\nspawn a b\n"
-		if strings.HasPrefix(waits, "@a msgrcv") {
+		if strings.HasSuffix(waits, "wait a") {
 			script += "spawn c\n@c { while 1 { sleep 1h } } &\n" // or it is a deadlock
 		}
 		for sig, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
 			s := onStage(t, script+waits, "--quiet")
-			s.cmd.Process.Signal(sig)
+			syscall.Kill(-s.cmd.Process.Pid, sig) // as a terminal does: an ordinary user's --private is a child
 			if out, got := s.end(t); got != status || !strings.Contains(out, "interrupted") {
 				t.Errorf("%v: %s: exit status %d, want %d\n%.2000s", sig, waits, got, status, out)
 			}

@@ -17,14 +17,6 @@ var guides = map[string]string{"docs/teaching.md": "en", "docs/teaching.ko.md": 
 // fence is a block of a guide: its kind, the file that it is, if any, and its text.
 var fence = regexp.MustCompile("(?ms)^```(\\w+)(?: (\\S+))?\n(.*?)^```$")
 
-// In the sandbox of a hand-in the environment is new: there too the test binary is
-// the program.
-func init() {
-	if os.Args[0] == "ipcsh: hand-in" {
-		os.Setenv(asProgram, "1")
-	}
-}
-
 // guideFiles writes the files that a guide shows into a folder, and returns their
 // names.
 func guideFiles(t *testing.T, page, dir string) []string {
@@ -113,7 +105,11 @@ func TestTeaching(t *testing.T) {
 						out.WriteString(line + plain.Replace(inGuide(t, dir, lang, strings.TrimSpace(cmd)).stdout))
 					}
 				}
-				if got := out.String(); guideMask(got) != guideMask(m[3]) {
+				got := out.String()
+				if strings.Contains(got, "SIGKILL") {
+					t.Fatalf("no play of a guide is killed:\n%s", got)
+				}
+				if guideMask(got) != guideMask(m[3]) {
 					if !*update {
 						t.Errorf("%s shows\n%s\nand it is\n%s\nmend it with: go test -run TestTeaching -update .", name, m[3], got)
 					}
@@ -228,6 +224,35 @@ func TestGuidesAlike(t *testing.T) {
 	}
 	if shown[0] != shown[1] {
 		t.Errorf("one guide shows\n%s\nthe other\n%s", shown[0], shown[1])
+	}
+}
+
+// TestReadmeCheck: what the READMEs show of check is what it prints.
+func TestReadmeCheck(t *testing.T) {
+	for name, lang := range readmes {
+		dir, _ := guideFolder(t, "")
+		ran := 0
+		for _, m := range fence.FindAllStringSubmatch(readGuide(t, name), -1) {
+			if m[1] != "console" || !strings.Contains(m[3], "$ ipcsh check") {
+				continue
+			}
+			for _, part := range strings.Split("\n"+m[3], "\n$ ")[1:] {
+				line, shown, _ := strings.Cut(part, "\n")
+				if file, ok := strings.CutPrefix(line, "cat "); ok {
+					if err := os.WriteFile(filepath.Join(dir, file), []byte(shown), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
+				ran++
+				if got := inGuide(t, dir, lang, line).stdout; guideMask(got) != guideMask(shown) {
+					t.Errorf("%s shows of %s\n%s\nand it is\n%s", name, line, shown, got)
+				}
+			}
+		}
+		if ran == 0 {
+			t.Errorf("%s shows no check", name)
+		}
 	}
 }
 

@@ -17,6 +17,9 @@ import (
 func (p *Prompt) Complete(line string, pos int) (from int, items []lineedit.Item) {
 	p.listener.mu.Lock()
 	defer p.listener.mu.Unlock()
+	if st := p.Engine.stage; st != nil {
+		defer st.waker.Wake() // to find names takes what processes said: the listener is to tell it
+	}
 	c := completer{s: p.Engine.Session, lists: p.Lists}
 	return c.complete(line[:pos])
 }

@@ -2,8 +2,10 @@ package repl
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"sync"
+	"time"
 
 	"ipcsh/commands"
 	"ipcsh/commands/text"
@@ -50,12 +52,10 @@ func (p *Prompt) listen(first bool) {
 	l.stop, l.done = make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(l.done)
-		for !l.stopped() { // tellNews may have taken the wake that was meant for news
-			st.news()
-			if l.stopped() {
-				return
+		for !l.stopped() { // asked here too, for telling may have taken the wake-up
+			if l.news(st); !l.stopped() {
+				p.tellNews(st, first)
 			}
-			p.tellNews(st, first)
 		}
 	}()
 }
@@ -80,9 +80,11 @@ func (p *Prompt) unlisten() {
 	l.stop = nil
 }
 
-// news waits until a process has something to say, or a while has passed.
-func (st *stage) news() {
+// news waits until a process has something to say, or the waker is woken.
+func (l *listener) news(st *stage) {
+	l.mu.Lock()
 	fds := append([]sysv.PollFd(nil), st.pollFds()...)
+	l.mu.Unlock()
 	var poller sysv.Poller
 	poller.Poll(fds, -1)
 }
@@ -107,7 +109,8 @@ func (p *Prompt) tellNews(st *stage, first bool) {
 			q.background = false
 		}
 	}
-	st.settle(e.Session.Interrupt)
+	for st.calm() != nil && st.leave() {
+	}
 	e.Out.Flush()
 	if b.Len() == 0 {
 		return
@@ -116,6 +119,45 @@ func (p *Prompt) tellNews(st *stage, first bool) {
 	if r, ok := p.Lines.(interface{ Reprompt(string) }); ok && first {
 		r.Reprompt(p.mark())
 	}
+}
+
+// patience is how long the prompt lets a process compute before it is left to itself.
+const patience = 300 * time.Millisecond
+
+// calm is settle, but not for longer than a person would notice.
+func (st *stage) calm() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	st.watch(ctx)
+	return st.settle(ctx)
+}
+
+// leave leaves those to themselves that compute on, as & does, and reports whether
+// there is one. What they have done so far is told.
+func (st *stage) leave() (any bool) {
+	for _, p := range st.live {
+		if p.call == nil || p.background || p.stopped || p.state != running || p.sleep != nil {
+			continue
+		}
+		for _, ev := range p.events {
+			st.show(p, ev)
+		}
+		p.events = p.events[:0]
+		p.background, p.call.direct, p.call.left, any = true, false, true, true
+		st.announce(p, p.call, text.New("it runs on by itself, as with &", "&로 실행한 것처럼 혼자 계속 실행합니다"))
+	}
+	st.holder = nil
+	return any
+}
+
+// announce tells at the prompt how a block goes on that nobody waits for.
+func (st *stage) announce(p *process, r *request, msg text.Text) {
+	if !st.e.interactive {
+		return
+	}
+	ev := st.ending(p, r, &outcome{res: &commands.Result{Lines: []string{msg.In(st.e.Session.Lang)}}})
+	st.number(ev)
+	st.e.emit(ev)
 }
 
 // dismiss ends the processes: the person leaves.

@@ -66,6 +66,7 @@ type request struct {
 	sc     *Script
 	n      *Node
 	direct bool // the statement that sent it waits for it
+	left   bool // to itself, though without &: it did not come to rest
 	must   bool // its failure is the script's
 	depth  int
 	ok     bool // how the direct statement went

@@ -38,8 +38,8 @@ func (e *Engine) remote(sc *Script, n *Node, must bool) (ok bool, err error) {
 	return r.ok, r.err
 }
 
-// unsettled is the error of a statement whose processes did not come to rest. One
-// that runs on is left to itself.
+// unsettled is the error of a statement whose processes did not come to rest; p is
+// the one that it was sent to, or nil. Those that run on are left to themselves.
 func (e *Engine) unsettled(sc *Script, n *Node, p *process, err error) error {
 	e.stage.holder = nil
 	if !errors.Is(err, context.Canceled) {
@@ -52,9 +52,7 @@ func (e *Engine) unsettled(sc *Script, n *Node, p *process, err error) error {
 		e.emit(ev)
 		return ev.Fail
 	}
-	if p.call != nil && p.call.direct {
-		p.background, p.call.direct = true, false
-	}
+	e.stage.leave()
 	st := e.interrupted.Load()
 	return &Error{File: sc.File, Line: n.line(n.Pos), Text: n.Text, Pos: -1, Err: &Interrupted{int(st)}}
 }
@@ -218,8 +216,8 @@ func (st *stage) finish(p *process, r *request) {
 	}
 	if !r.direct {
 		p.outcome = out
-		if st.e.interactive && r.n.remote.block && r.n.remote.background && out.err == nil {
-			st.announce(p, r)
+		if r.n.remote.block && (r.n.remote.background || r.left) && out.err == nil {
+			st.announce(p, r, text.New("the block has ended", "블록이 끝났습니다"))
 		}
 		return
 	}
@@ -276,13 +274,6 @@ func (st *stage) ending(p *process, r *request, out *outcome) *Event {
 		ev.Stmt = nil
 	}
 	return ev
-}
-
-// announce tells at the prompt that a block has ended which ran by itself.
-func (st *stage) announce(p *process, r *request) {
-	ev := st.ending(p, r, &outcome{res: &commands.Result{Lines: []string{text.New("the block has ended", "블록이 끝났습니다").In(st.e.Session.Lang)}}})
-	st.number(ev)
-	st.e.emit(ev)
 }
 
 // number gives an event its place in the order in which they are told.

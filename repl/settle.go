@@ -241,6 +241,7 @@ func (st *stage) pollFds() []sysv.PollFd {
 // overdue looks after what sends no message while the stage waits: processes that
 // were stopped from outside, an interrupt, and the limit of the wait.
 func (st *stage) overdue(ctx context.Context, waited time.Duration) error {
+	st.e.beforeWait()
 	if err := ctx.Err(); err != nil {
 		return err
 	}

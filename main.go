@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
-	"syscall"
 
 	"ipcsh/commands"
 	"ipcsh/commands/explain"
@@ -230,28 +228,6 @@ func (sh *shell) equip(e *repl.Engine) *repl.Engine {
 	e.Session.Private = sh.private || sh.entered
 	e.Programs, e.Guard = programs, startGuard
 	return e
-}
-
-// signals makes the signals that end a program end the call that waits and the
-// script, so that the clean-up is done. A write to a closed pipe is an error
-// like any other, not the program's death.
-func signals(e *repl.Engine) (stop func()) {
-	ch := make(chan os.Signal, 4)
-	signal.Notify(ch, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case s := <-ch:
-				if s != syscall.SIGPIPE {
-					e.Interrupt(128 + int(s.(syscall.Signal)))
-				}
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() { signal.Stop(ch); close(done) }
 }
 
 // entered marks the environment of a program that was started anew in a

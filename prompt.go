@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path"
 	"strings"
 	"sync"
@@ -169,31 +168,6 @@ func (l *plainLines) Above(text string) {
 
 func (l *plainLines) Prefill(line string) { fmt.Fprintln(l.out, line) }
 func (l *plainLines) Close() error        { return nil }
-
-// promptSignals makes Ctrl-C end the call that waits, never the shell, and a
-// terminal that goes away end the session, objects and all.
-func (sh *shell) promptSignals(e *repl.Engine, reader repl.LineReader) (stop func()) {
-	ch := make(chan os.Signal, 4)
-	signal.Notify(ch, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case s := <-ch:
-				switch s {
-				case syscall.SIGINT:
-					e.Interrupt(130)
-				case syscall.SIGTERM, syscall.SIGHUP:
-					e.Hangup(128 + int(s.(syscall.Signal)))
-					reader.Close()
-				}
-			case <-done:
-				return
-			}
-		}
-	}()
-	return func() { signal.Stop(ch); close(done) }
-}
 
 // systemShell runs a command of the system's shell at the prompt.
 func (sh *shell) systemShell(command string) error {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"ipcsh/commands/cexpr"
@@ -91,16 +90,10 @@ func (j *judge) see(look *sysv.Look) {
 	j.othersUnseen = look.Hidden.OtherUser > 0 || look.Hidden.Hidepid
 	j.anyUnseen = look.Hidden.SameUser > 0
 	for _, p := range look.Procs {
-		for _, t := range p.Asleep {
-			kind := Set
-			if strings.HasPrefix(t.Call, "msg") {
-				kind = Queue
-			}
-			if t.Known {
-				j.waited[objectID{kind, int64(t.ID)}] = true
-			} else if kind == Queue {
-				j.anyUnseen = true
-			}
+		for i := range p.Asleep {
+			o := sleepsOn(&p.Asleep[i])
+			j.waited[o] = true
+			j.anyUnseen = j.anyUnseen || o.kind == Queue && o.id < 0
 		}
 	}
 }

@@ -16,12 +16,10 @@ func (s *Session) SleepOf(t *sysv.Sleeping) Sleep {
 	if t.Stdin {
 		return Sleep{Stdin: true, Call: "read(stdin)"}
 	}
-	z := Sleep{Kind: Set, ID: int64(t.ID), Timed: t.Call == "semtimedop", Send: t.Call == "msgsnd"}
-	if strings.HasPrefix(t.Call, "msg") {
-		z.Kind = Queue
-	}
+	of := sleepsOn(&t.Task)
+	z := Sleep{Kind: of.kind, ID: of.id, Timed: t.Call == "semtimedop", Send: t.Call == "msgsnd"}
 	if !t.Known {
-		z.ID, z.Call = -1, t.Call+"(?)"
+		z.Call = t.Call + "(?)"
 		return z
 	}
 	object := z.Kind.IDName() + " " + strconv.FormatInt(z.ID, 10)

@@ -104,6 +104,18 @@ func (c *Call) whoFields(r *Result, shown []use, loops [][]wait, h sysv.Hidden) 
 		Field{Name: "processes", Val: cexpr.RefOf(list)}, Field{Name: "cycles", Val: cexpr.RefOf(rings)})
 }
 
+// sleepsOn is the object of a sleeper's call; -1 is an id that is not known.
+func sleepsOn(t *sysv.Task) objectID {
+	o := objectID{Set, int64(t.ID)}
+	if strings.HasPrefix(t.Call, "msg") {
+		o.kind = Queue
+	}
+	if !t.Known {
+		o.id = -1
+	}
+	return o
+}
+
 // uses lists what the processes do, by pid, with the names of the stage.
 func (c *Call) uses(look *sysv.Look) []use {
 	names, users := c.stageNames(), map[uint32]string{}
@@ -114,13 +126,7 @@ func (c *Call) uses(look *sysv.Look) []use {
 			u := base
 			u.task = &p.Asleep[i]
 			u.tid = u.task.Tid
-			u.of = objectID{Set, int64(u.task.ID)}
-			if strings.HasPrefix(u.task.Call, "msg") {
-				u.of.kind = Queue
-			}
-			if !u.task.Known {
-				u.of.id = -1
-			}
+			u.of = sleepsOn(u.task)
 			out = append(out, u)
 		}
 		for _, a := range wholeAttachments(p.Attached) {

@@ -93,7 +93,7 @@ func killSessions(sessions map[int]bool, limit time.Duration) error {
 		left := 0
 		for _, pid := range pids {
 			sid, err := unix.Getsid(pid)
-			if err != nil || !sessions[sid] || zombie(pid) {
+			if err != nil || !sessions[sid] || !Exists(pid) {
 				continue
 			}
 			left++
@@ -111,11 +111,4 @@ func killSessions(sessions map[int]bool, limit time.Duration) error {
 		}
 	}
 	return nil
-}
-
-// zombie reports whether a process has ended, and only its parent does not know.
-func zombie(pid int) bool {
-	r := reader{looker: &looker{dir: unix.AT_FDCWD}}
-	b, err := r.read("/proc/" + strconv.Itoa(pid) + "/stat")
-	return err != nil || stateInStat(b) == 'Z'
 }

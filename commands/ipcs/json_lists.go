@@ -36,7 +36,7 @@ func PeekMessages(id int) ([]Message, error) {
 			return list, nil
 		case errors.Is(err, syscall.E2BIG) && size < 1<<30:
 			size *= 2
-		case errors.Is(err, syscall.EINVAL) && queueExists(id):
+		case errors.Is(err, syscall.EINVAL) && isQueue(id): // it was about the message
 			list = append(list, Message{Unknown: true})
 		default:
 			return nil, err
@@ -44,11 +44,9 @@ func PeekMessages(id int) ([]Message, error) {
 	}
 }
 
-// queueExists tells whether EINVAL was about the queue or about a message.
-func queueExists(id int) bool {
-	var ds sysv.MsqidDs
-	found, err := sysv.Msgctl(sysv.Msqid(id), sysv.MSG_STAT_ANY, &ds)
-	return err == nil && found == id
+func isQueue(id int) bool {
+	_, ok := findQueue(id)
+	return ok
 }
 
 func (j *jsonReport) messages(id int) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -220,6 +221,9 @@ func (l *lab) play(c *checking, in *handed) (grade.Play, error) {
 	}
 	if !p.Ended && len(played.Hits) == 0 && c.ctx.Err() == nil {
 		p.Notes = append(p.Notes, text.F("the play was ended from inside (%s)", "안에서 실행이 강제로 끝났습니다 (%s)", endWords(played.Status)).In(c.lang))
+	}
+	for _, o := range played.Removed {
+		p.Notes = append(p.Notes, removedWords(fmt.Sprintf("%sid %d", strings.Replace(o.Kind, "msg", "msq", 1), o.ID)).In(c.lang))
 	}
 	p.Notes = append(p.Notes, c.sweep(before, p)...)
 	return p, nil

@@ -6,7 +6,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -25,7 +27,21 @@ import (
 func play(p *sysv.Player) int {
 	var j job
 	records := json.NewEncoder(p.Result)
-	tell := func(r grade.Record) { records.Encode(r) }
+	var telling sync.Mutex
+	write := func(r grade.Record) {
+		telling.Lock()
+		defer telling.Unlock()
+		records.Encode(r)
+	}
+	tell := write
+	if p.Shared {
+		tell = func(r grade.Record) {
+			if r.Task != nil || r.End { // at its end the programs go
+				claim(p, write)
+			}
+			write(r)
+		}
+	}
 	if err := json.NewDecoder(io.NewSectionReader(p.Files[0], 0, 1<<62)).Decode(&j); err != nil {
 		tell(grade.Record{Failure: err.Error()})
 		return 1
@@ -43,6 +59,11 @@ func play(p *sysv.Player) int {
 	e.HandedIn = p.Look
 	if p.Shared {
 		s.OnMade = func(m commands.Made) { tell(grade.Record{Made: m.String()}) }
+		go func() { // as they come, for the play may be ended
+			for range time.Tick(25 * time.Millisecond) {
+				claim(p, write)
+			}
+		}()
 	}
 	lab, err := repl.Parse(s, j.Lab, j.Source)
 	if err != nil {
@@ -75,6 +96,17 @@ func play(p *sysv.Player) int {
 	e.Play(lab, handIn, tell)
 	p.Close()
 	return 0
+}
+
+// claim tells of the objects in everybody's namespace that processes of this play
+// were seen at.
+func claim(p *sysv.Player, tell func(grade.Record)) {
+	saw := p.Saw()
+	for _, o := range commands.Presents() {
+		if slices.ContainsFunc(o.Pids, saw) {
+			tell(grade.Record{Made: o.String()})
+		}
+	}
 }
 
 // printed shows what a hand-in prints. The rest is in the records.

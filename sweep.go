@@ -41,7 +41,7 @@ func (c *checking) sweep(before []commands.Present, p grade.Play) []string {
 	for _, o := range commands.Presents() {
 		name := o.String()
 		old := slices.ContainsFunc(before, func(b commands.Present) bool { return b.Made == o.Made })
-		mine := slices.Contains(p.Made, name) || slices.ContainsFunc(o.Pids, func(pid int) bool { return pid != 0 && slices.Contains(p.Pids, pid) })
+		mine := slices.Contains(p.Made, name)
 		switch {
 		case old:
 		case !mine:
@@ -49,10 +49,14 @@ func (c *checking) sweep(before []commands.Present, p grade.Play) []string {
 		case o.Remove() != nil:
 			notes = append(notes, text.F("%s is its own and could not be removed", "%s: 제출물이 만든 것이지만 제거할 수 없습니다", name).In(c.lang))
 		default:
-			notes = append(notes, text.F("removed what it left: %s", "남긴 것을 제거했습니다: %s", name).In(c.lang))
+			notes = append(notes, removedWords(name).In(c.lang))
 		}
 	}
 	return notes
+}
+
+func removedWords(name string) *text.Msg {
+	return text.F("removed what it left: %s", "남긴 것을 제거했습니다: %s", name)
 }
 
 // refusedMeans words what the machine refused.

@@ -49,6 +49,7 @@ type Player struct {
 	looking sync.Mutex
 	before  volume       // what the host's namespace held at the start
 	last    map[int]bool // orphans that had ended at the last look
+	seen    map[int]bool // pids of the jail, where it has no pid namespace
 }
 
 // player is this process's, if it is one.
@@ -81,7 +82,7 @@ func EnterJail() (*Player, error) {
 			return nil, fail("jail", syscall.EINVAL)
 		}
 	}
-	p := &Player{Folder: words[8], hits: hitFd,
+	p := &Player{Folder: words[8], hits: hitFd, seen: map[int]bool{},
 		Limits: Limits{time.Duration(n[0]), n[1], int(n[2]), n[3], n[4], n[5]},
 		Shared: uintptr(n[6])&unix.CLONE_NEWIPC == 0, inside: uintptr(n[6])&unix.CLONE_NEWPID != 0}
 	for fd := resultFd; fd < filesFd+int(n[7]); fd++ {

@@ -3,6 +3,7 @@ package sysv
 import (
 	"bytes"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -126,6 +127,20 @@ func (p *Player) Look() {
 	}
 }
 
+// Saw returns a function that reports whether a pid is that of a process of the jail,
+// also of one that has ended. In a pid namespace the kernel knows no other pids;
+// without one it is those that the watcher has seen.
+func (p *Player) Saw() func(pid int) bool {
+	if p.inside {
+		return func(pid int) bool { return pid != 0 }
+	}
+	p.looking.Lock()
+	p.processes()
+	seen := maps.Clone(p.seen)
+	p.looking.Unlock()
+	return func(pid int) bool { return seen[pid] }
+}
+
 // processes lists the jail's. Without a pid namespace they are this process and
 // what descends from it.
 func (p *Player) processes() []procStatus {
@@ -133,7 +148,11 @@ func (p *Player) processes() []procStatus {
 	if p.inside {
 		return all
 	}
-	return descendants(all, os.Getpid())
+	list := descendants(all, os.Getpid())
+	for _, s := range list {
+		p.seen[s.pid] = true
+	}
+	return list
 }
 
 // volume is what an IPC namespace holds.

@@ -14,8 +14,7 @@ type Record struct {
 	Task    *Task  `json:"task,omitempty"`    // judged; they come in the lab's order
 	Failure string `json:"failure,omitempty"` // where the hand-in stopped, or why it could not be played
 	Note    string `json:"note,omitempty"`
-	Made    string `json:"made,omitempty"` // an object that the hand-in made: kind and id
-	Pid     int    `json:"pid,omitempty"`  // of a program that ran
+	Made    string `json:"made,omitempty"` // an object that the hand-in made: kind and id; may be said twice
 	End     bool   `json:"end,omitempty"`  // the play came to its end
 }
 
@@ -25,7 +24,6 @@ type Play struct {
 	Failure string
 	Notes   []string
 	Made    []string
-	Pids    []int
 	Ended   bool // by itself: nothing is missing
 
 	Limits []string // that were hit, in words
@@ -53,8 +51,6 @@ func ReadPlay(records []byte) Play {
 			p.Notes = append(p.Notes, r.Note)
 		case r.Made != "":
 			p.Made = append(p.Made, r.Made)
-		case r.Pid != 0:
-			p.Pids = append(p.Pids, r.Pid)
 		case r.End:
 			p.Ended = true
 		}

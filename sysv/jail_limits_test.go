@@ -100,6 +100,24 @@ func init() {
 			}
 		}
 	}
+	// It is over before the watcher looks for the first time.
+	players["brief queues"] = func(p *Player) {
+		b := NewMsgbuf(8000)
+		b.SetType(1)
+		var made []Msqid
+		for n := 0; n < 14; n++ {
+			id, err := Msgget(IPC_PRIVATE, IPC_CREAT|0o600)
+			if err != nil {
+				p.try("msgget", err)
+			}
+			Msgsnd(context.Background(), id, b, 8000, IPC_NOWAIT)
+			made = append(made, id)
+		}
+		for _, id := range made {
+			Msgctl(id, IPC_RMID, nil)
+		}
+		forever()
+	}
 	players["print"] = func(p *Player) {
 		for i := 0; i < 20000; i++ {
 			fmt.Println("\x1b[2Jthis is more than anybody wants to read")
@@ -149,6 +167,7 @@ func TestJailLimits(t *testing.T) {
 		{"segments", HitMemory, Limits{Time: time.Minute, Memory: 64 << 20}, true},
 		{"sets", HitMemory, Limits{Time: time.Minute, Memory: 32 * semSize * 32000}, true},
 		{"queues", HitMessages, Limits{Time: time.Minute, Messages: 1 << 20}, true},
+		{"brief queues", HitMessages, Limits{Time: time.Minute, Messages: 100_000}, true},
 		{"print", HitOutput, Limits{Time: time.Minute, Output: 100_000}, false},
 		{"flood", HitOutput, Limits{Time: time.Minute, Output: 10_000}, true},
 		{"disk", HitDisk, Limits{Time: time.Minute, Disk: 8 << 20}, true},

@@ -47,6 +47,7 @@ type Player struct {
 	faults   sync.Once
 
 	looking sync.Mutex
+	sends   atomic.Int64 // bytes since the queues were measured last
 	before  volume       // what the host's namespace held at the start
 	last    map[int]bool // orphans that had ended at the last look
 	seen    map[int]bool // pids of the jail, where it has no pid namespace

@@ -83,13 +83,10 @@ func (p *Player) Look() {
 	defer p.looking.Unlock()
 	now := measureIPC()
 	if p.Shared {
-		now.messages -= p.before.messages
 		now.segments -= p.before.segments
 		now.sets -= p.before.sets
 	}
-	if l := p.Limits.Messages; l > 0 && now.messages >= l {
-		p.Hit(HitMessages)
-	}
+	p.checkMessages(now.messages)
 	used := max(now.segments, 0) + max(now.sets, 0)
 	others := 0
 	waiting := map[int]bool{}
@@ -141,6 +138,22 @@ func (p *Player) Saw() func(pid int) bool {
 	return func(pid int) bool { return seen[pid] }
 }
 
+// checkMessages notes it if the queues hold too much.
+func (p *Player) checkMessages(bytes int64) {
+	if l := p.Limits.Messages; l > 0 && bytes-p.before.messages >= l {
+		p.Hit(HitMessages)
+	}
+}
+
+// sent counts what this process sends: enough of it, and the queues are measured at
+// once, for they may be empty again when the watcher looks.
+func (p *Player) sent(size uint) {
+	if l := p.Limits.Messages; l > 0 && p.sends.Add(int64(size)+msgHeader) >= l/8 {
+		p.sends.Store(0)
+		p.checkMessages(measureMessages())
+	}
+}
+
 // processes lists the jail's. Without a pid namespace they are this process and
 // what descends from it.
 func (p *Player) processes() []procStatus {
@@ -158,11 +171,16 @@ func (p *Player) processes() []procStatus {
 // volume is what an IPC namespace holds.
 type volume struct{ messages, segments, sets int64 } // bytes
 
-func measureIPC() (v volume) {
+func measureMessages() int64 {
 	var m Msginfo
-	if _, err := Msgctl(0, MSG_INFO, &m); err == nil {
-		v.messages = int64(m.Msgtql) + msgHeader*int64(m.Msgmap)
+	if _, err := Msgctl(0, MSG_INFO, &m); err != nil {
+		return 0
 	}
+	return int64(m.Msgtql) + msgHeader*int64(m.Msgmap)
+}
+
+func measureIPC() (v volume) {
+	v.messages = measureMessages()
 	var s ShmInfo
 	if _, err := Shmctl(0, SHM_INFO, &s); err == nil {
 		v.segments = int64(s.ShmRss+s.ShmSwp) * int64(os.Getpagesize())

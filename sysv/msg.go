@@ -47,6 +47,9 @@ func Msgsnd(ctx context.Context, id Msqid, b *Msgbuf, size uint, flags MsgsndFla
 // takes the blocking road if it has to.
 func msgsnd(ctx context.Context, id Msqid, p unsafe.Pointer, size uint, flags MsgsndFlag) error {
 	_, _, errno := unix.RawSyscall6(unix.SYS_MSGSND, uintptr(id), uintptr(p), uintptr(size), uintptr(flags|IPC_NOWAIT), 0, 0)
+	if errno == 0 && player != nil {
+		player.sent(size)
+	}
 	if errno != syscall.EAGAIN || flags&IPC_NOWAIT != 0 {
 		return fail("msgsnd", errno)
 	}

@@ -151,17 +151,18 @@ func TestBadPrograms(t *testing.T) {
 	lab := "#: needs: private, processes\n#: build: sh -c 'test ! -e build || sh ./build'\nsolution server {\n    #!/bin/sh\n    echo ready\n}\n" +
 		"task \"it runs\" hint=\"chmod +x\" {\n  run ./server\n  assert output(server) == \"ready\"\n}\n"
 	dir := folder(t, map[string]string{"lab.ipc": lab, "in/plain/server": "#!/bin/sh\necho ready\n", "in/good/server": "#!/bin/sh\necho ready\n", "in/data/server": "\x00\x01", "in/absent/other": "x",
-		"in/no-interpreter/server": "#!/nowhere/sh\n", "in/unbuilt/server": "#!/bin/sh\necho ready\n", "in/unbuilt/build": "echo why it fails >&2; exit 3\n"})
-	for _, name := range []string{"good", "data", "no-interpreter", "unbuilt"} {
+		"in/no-interpreter/server": "#!/nowhere/sh\n", "in/unbuilt/server": "#!/bin/sh\necho ready\n", "in/unbuilt/build": "echo why it fails >&2; exit 3\n",
+		"in/spies/server": "#!/bin/sh\necho ready\n", "in/spies/build": "kill -9 1\nfor f in mem environ fd/5; do (exec 3</proc/1/$f) 2>/dev/null && echo BREACH && exit 9; done; true\n"})
+	for _, name := range []string{"good", "data", "no-interpreter", "unbuilt", "spies"} {
 		if err := os.Chmod(dir+"/in/"+name+"/server", 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	g := checked(t, "--lang", "en", "--lab", dir+"/lab.ipc", dir+"/in")
-	want := map[string]string{"good": "", "plain": "EACCES", "data": "ENOEXEC", "absent": "server is missing", "no-interpreter": "ENOENT", "unbuilt": "why it fails"}
+	want := map[string]string{"good": "", "spies": "", "plain": "EACCES", "data": "ENOEXEC", "absent": "server is missing", "no-interpreter": "ENOENT", "unbuilt": "why it fails"}
 	for _, h := range g.Grades {
 		why, known := want[h.Name]
-		if all := fmt.Sprint(h); !known || h.Passed != (why == "") || !strings.Contains(all, why) {
+		if all := fmt.Sprint(h); !known || h.Passed != (why == "") || !strings.Contains(all, why) || h.Name == "spies" && h.Failure != "" {
 			t.Errorf("want %q: %+v", why, h)
 		}
 		delete(want, h.Name)

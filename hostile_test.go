@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const hostileLimits = "#: limits: time=6s memory=96M processes=24 output=64K messages=256K\n"
+const hostileLimits = "#: limits: time=8s memory=96M processes=24 output=64K messages=256K\n"
 
 const hostileLab = "#: title: a message\n#: needs: private, user, processes\n" + hostileLimits + `
 solution {
@@ -35,8 +35,8 @@ type hostile struct {
 }
 
 var hostileScripts = []hostile{
-	{name: "loop", src: "while 1 { }", limit: "time: 6s"},
-	{name: "sleeps", src: "sleep 1h", limit: "time: 6s"},
+	{name: "loop", src: "while 1 { }", limit: "time: 8s"},
+	{name: "sleeps", src: "sleep 1h", limit: "time: 8s"},
 	{name: "waits", src: "q = msgget 0 0600\nmsgrcv q", stops: "deadlock"},
 	{name: "fills", src: "let k = 0; while k < 20 { let k = k + 1; q = msgget IPC_PRIVATE 0600; let n = 0; while n < 4 { msgsnd q 1 " + strings.Repeat("f", 4000) + "; let n = n + 1 } }; q = msgget IPC_PRIVATE 0600; msgrcv q", limit: "messages in queues: 256K"},
 	{name: "spawns", src: "spawn a b c d e f g h i j k l m n o p r s t u v w x y z aa bb cc dd ee ff gg hh ii jj kk\n" + goodHandIn, limit: "processes: 24"},
@@ -182,10 +182,10 @@ var hostilePrograms = []hostile{
 	{name: "eats", src: "for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }", limit: "memory: 96M"},
 	{name: "eats-segments", src: "for (;;) { char *p = shmat(shmget(IPC_PRIVATE, 8 << 20, 0600), 0, 0); if (p != (void *)-1) memset(p, 1, 8 << 20); }", limit: "memory: 96M"},
 	{name: "eats-disk", src: `int f = open("big", O_CREAT | O_WRONLY, 0600); static char b[1 << 20]; for (;;) write(f, b, sizeof b);`, limit: "files: 64M"},
-	{name: "ignores", src: "for (int i = 1; i < 65; i++) signal(i, SIG_IGN); for (;;);", limit: "time: 6s"},
+	{name: "ignores", src: "for (int i = 1; i < 65; i++) signal(i, SIG_IGN); for (;;);", limit: "time: 8s"},
 	{name: "daemons", src: "for (int i = 0; i < 5; i++) if (fork() == 0) { setsid(); if (fork()) _exit(0); for (;;) pause(); } return serve();", passes: true},
 	{name: "escapes", src: `printf("\033]0;owned\007\033[2J\033[H"); return serve();`},
-	{name: "floods", src: `for (;;) puts("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");`, limit: "time: 6s"},
+	{name: "floods", src: `for (;;) puts("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");`, limit: "time: 8s"},
 	{name: "fills", src: "for (;;) { struct { long type; char text[4000]; } m = { 1 }; int q = msgget(IPC_PRIVATE, 0600); while (msgsnd(q, &m, 4000, IPC_NOWAIT) == 0); }", limit: "messages in queues: 256K"},
 	{name: "spies", src: `char n[64]; const char *files[] = { "mem", "environ", "fd/3", "fd/5", "root/etc/passwd" };
 		for (int pid = 1; pid < 100; pid++) if (pid != getpid()) {

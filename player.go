@@ -2,17 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"slices"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
-
-	"github.com/google/shlex"
 
 	"ipcsh/commands"
 	"ipcsh/commands/explain"
@@ -117,26 +111,4 @@ func (p printed) Event(ev *repl.Event) {
 	if ev.Fail == nil && ev.Cmd != "task" {
 		p.Text.Event(ev)
 	}
-}
-
-// build runs a lab's build commands in the hand-in's folder. None is the system's
-// shell's: their words are theirs.
-func build(h repl.Header, folder string) error {
-	for _, line := range h.All("build") {
-		words, err := shlex.Split(line)
-		if err != nil || len(words) == 0 {
-			return text.F("#: build: %s cannot be split into words", "#: build: %s: 단어로 나눌 수 없습니다", commands.Quote(line))
-		}
-		cmd := exec.Command(words[0], words[1:]...)
-		cmd.Dir = folder
-		out, err := cmd.CombinedOutput()
-		var ended *exec.ExitError
-		if errors.As(err, &ended) {
-			err = endWords(ended.Sys().(syscall.WaitStatus))
-		}
-		if err != nil {
-			return text.F("it could not be built (%s): %s\n%s", "빌드하지 못했습니다 (%s): %s\n%s", line, reason(err), strings.TrimSpace(string(out)))
-		}
-	}
-	return nil
 }

@@ -26,7 +26,7 @@ func confined(t *testing.T, script string, all bool, kinds ...string) outcome {
 	cmd.Env = append(os.Environ(), asProgram+"=1", "LC_ALL=C.UTF-8", "IPCSH=/proc/self/fd/3")
 	size := 1
 	if all {
-		size = 1 << 31
+		size = 1<<31 - 1
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:                 syscall.CLONE_NEWUSER | syscall.CLONE_NEWIPC,

@@ -44,7 +44,7 @@ type programStart struct {
 
 // start starts the program as a child of this process, in a session of its own; it
 // dies with this process. In a jail it can neither signal nor trace the player and
-// its workers, has no capability, and no more processes and memory than the jail's
+// its workers, has no capability, makes no socket, and no more processes and memory than the jail's
 // limits say. Its end is to be waited for with wait4(2).
 func (o *programStart) start() (pid int, err error) {
 	if err := admit(); err != nil {
@@ -67,6 +67,7 @@ func (o *programStart) start() (pid int, err error) {
 		p.call(meansNone, "setpriority", unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, 5) // so that the player gets its turn
 		p.call(meansNone, "prctl", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL)
 		p.setCaps(0)
+		p.noSockets()
 		if err == nil {
 			p.enter(rules, false)
 		}

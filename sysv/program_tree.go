@@ -220,6 +220,9 @@ func (t *treeReader) byName(s *Sleeping, path string) rest {
 
 // sleeps tells what a sleep in a call is worth, and decodes it.
 func (t *treeReader) sleeps(p *Program, s *Sleeping, nr int, args [7]uint64) rest {
+	if strconv.IntSize == 32 && args[sp]>>32 != 0 { // a 64-bit program, whose numbers are not ours
+		return t.byName(s, taskPath(s.Pid, s.Tid))
+	}
 	switch in, bits32 := t.systemV(&s.Task, taskPath(s.Pid, s.Tid), nr, args); {
 	case in:
 		return inCall

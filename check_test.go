@@ -129,6 +129,9 @@ func TestLabWrong(t *testing.T) {
 						pair := names[key]
 						pair[i] = task.Name + task.Hint
 						names[key] = pair
+						if h.Failure != "" && len(task.Failures) == 0 {
+							continue // it does not build: no check was made
+						}
 						if task.Hint == "" || len(task.Failures) == 0 {
 							t.Errorf("%s: %s: %s: no hint, or no failure", lang, h.Name, task.Name)
 						}

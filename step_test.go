@@ -87,7 +87,7 @@ print end
 	}
 }
 
-// TestStepOnTerminal: keys, completion, a prediction and the way out, in 80
+// TestStepOnTerminal: keys, completion, Ctrl-C in a call and the way out, in 80
 // columns and both languages.
 func TestStepOnTerminal(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "t.ipc")
@@ -121,7 +121,11 @@ msgsnd q 1 안녕하세요
 		p.await(want[9])
 		p.await("[2/3]")
 		p.typed("막힘\r")
-		p.await("deadlock")
+		p.await(want[3])
+		for !asleep(p.cmd.Process.Pid, "msgrcv") {
+		}
+		p.typed("\x03")
+		p.await("EINTR")
 		p.await(want[4])
 		p.await("[3/3]> ")
 		p.typed("\x04")

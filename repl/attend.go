@@ -30,7 +30,8 @@ func (e *Engine) attend(tid int) {
 	a := &attendance{stop: make(chan struct{}), done: make(chan struct{}), call: z.Call, timed: z.Timed}
 	st := e.stage
 	if st == nil || len(st.live) == 0 {
-		if !a.timed && e.closed() && !shared(nil) {
+		// With --timeout 0 it is to wait for whoever joins the namespace.
+		if !a.timed && e.Session.Timeout > 0 && e.closed() && !shared(nil) {
 			e.attending = a
 			go e.alone(a, tid)
 		}

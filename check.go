@@ -102,8 +102,11 @@ func (c *checking) handIns(paths []string) error {
 	if err := c.prepare(); err != nil {
 		return err
 	}
-	c.doubt(lab)
 	c.report.Grades = make([]grade.Grade, len(list))
+	if err := c.report.Fits(c.format); err != nil { // before the work, which would be lost
+		return err
+	}
+	c.doubt(lab)
 	return c.each(len(list), func(i int) string {
 		c.report.Grades[i] = c.handIn(lab, list[i])
 		return list[i].Name
@@ -140,12 +143,15 @@ func (c *checking) scripts(paths []string) error {
 			return err
 		}
 	}
+	c.report.Grades = make([]grade.Grade, len(files))
+	if err := c.report.Fits(c.format); err != nil {
+		return err
+	}
 	if slices.ContainsFunc(labs, func(l *lab) bool { return len(l.tasks) > 0 }) {
 		if err := c.prepare(); err != nil {
 			return err
 		}
 	}
-	c.report.Grades = make([]grade.Grade, len(files))
 	return c.each(len(files), func(i int) string {
 		name := grade.HandinName(files[i])
 		var g grade.Grade

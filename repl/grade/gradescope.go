@@ -20,8 +20,8 @@ import (
 // programs, which may have seen its input, is a test without a score that is shown
 // when the last task is.
 func writeGradescope(r *Report, b *bytes.Buffer) error {
-	if n := len(r.Grades); n != 1 {
-		return text.F("a gradescope report is of one hand-in; this one has %d", "gradescope 보고서는 제출물 하나만 담을 수 있는데, %d개입니다", n)
+	if err := r.Fits("gradescope"); err != nil {
+		return err
 	}
 	g := r.Grades[0]
 	j := object{b}

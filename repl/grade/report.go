@@ -132,9 +132,18 @@ func Formats() []string {
 	return list
 }
 
+// Fits reports an error where the format cannot hold as many grades: gradescope
+// takes one.
+func (r *Report) Fits(format string) error {
+	if n := len(r.Grades); n != 1 && format == "gradescope" {
+		return text.F("a gradescope report is of one hand-in; this one has %d", "gradescope 보고서는 제출물 하나만 담을 수 있는데, %d개입니다", n)
+	}
+	return nil
+}
+
 // Write writes the report to w in one of Formats. An error is a format that there
-// is not, a report that the format cannot hold (gradescope takes one hand-in), or
-// what w said; only then something may have been written.
+// is not, a report that does not fit, or what w said; only then something may have
+// been written.
 func (r *Report) Write(w io.Writer, format string) error {
 	for _, f := range formats {
 		if f.name != format {

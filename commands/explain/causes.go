@@ -32,6 +32,7 @@ func causes(c *commands.Call, err error) *commands.Explanation {
 	switch {
 	case errors.As(err, &fe):
 		f.fault(err, fe)
+	case errors.As(err, &se) && (se.Call == "open" || se.Call == "read"): // of a payload's file
 	case errors.As(err, &se) && c.Cmd != nil:
 		f.errno = se.Errno
 		f.search(se.Call)

@@ -114,6 +114,20 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// TestPayloadFile is a file that is refused, which says nothing about the queue.
+func TestPayloadFile(t *testing.T) {
+	sh := newShell(t)
+	sh.do("q = msgget 0 0600")
+	const refused = "/proc/sys/vm/compact_memory" // to be written only, root or not
+	b, _, err := sh.run(context.Background(), "msgsnd q 1 file:"+refused)
+	if commands.ErrnoOf(err) != "EACCES" {
+		t.Fatal(err)
+	}
+	if ex := b.Explain(err); ex != nil {
+		t.Errorf("explained as %v", spell(ex.Why))
+	}
+}
+
 // TestRemoved removes the object of a call that is asleep.
 func TestRemoved(t *testing.T) {
 	for _, c := range []struct {

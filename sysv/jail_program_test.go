@@ -104,9 +104,11 @@ func init() {
 		}
 		for zombies := true; zombies; {
 			zombies = false
+			p.looking.Lock()
 			for _, s := range p.processes() {
 				zombies = zombies || s.state == 'Z'
 			}
+			p.looking.Unlock()
 			unix.Poll(nil, 5)
 		}
 		p.try("none left", nil)

@@ -155,7 +155,7 @@ func (p *Player) sent(size uint) {
 }
 
 // processes lists the jail's. Without a pid namespace they are this process and
-// what descends from it.
+// what descends from it. p.looking is held.
 func (p *Player) processes() []procStatus {
 	all := statuses("/proc")
 	if p.inside {

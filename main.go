@@ -70,6 +70,10 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 		return 0
 	case len(o.args) > 0 && subcommands[o.args[0]] != nil:
 		return subcommands[o.args[0]](sh, o.args[1:])
+	case len(o.args) > 0 && toolNamed(o.args[0]) != nil:
+		sh.say(text.F("%[1]s stands first, as in ipcsh %[1]s; in a namespace it is a command: ipcsh --private -c %[1]s",
+			"%[1]s은(는) ipcsh %[1]s처럼 맨 앞에 옵니다. 네임스페이스 안에서는 명령으로 쓰세요: ipcsh --private -c %[1]s", o.args[0]))
+		return 2
 	case o.record != "" || o.restart:
 		sh.say(text.F("--record and --restart belong to ipcsh step", "--record와 --restart는 ipcsh step의 옵션입니다"))
 		return 2

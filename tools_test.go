@@ -55,3 +55,21 @@ assert !exists(shm) && !exists(sem)`
 		t.Errorf("%+v", o)
 	}
 }
+
+// TestToolErrno: a call of ipcrm's that fails has its errno, of whichever process,
+// and a mistake in its words has none.
+func TestToolErrno(t *testing.T) {
+	src := `expect EINVAL ipcrm -q 77 -S 78 -v -Q 79
+expect ENOENT ipcrm -Q 79
+spawn p
+expect EINVAL @p ipcrm -m 77`
+	if o := ipcsh(t, src, "--private"); o.status != 0 {
+		t.Errorf("%+v", o)
+	}
+	if o := ipcsh(t, "expect EINVAL ipcrm -z", "--private"); o.status != 1 || !strings.Contains(o.stderr, "ipcrm: invalid option -- 'z'") {
+		t.Errorf("%+v", o)
+	}
+	if o := ipcsh(t, "", "--private", "ipcs"); o.status != 2 || !strings.Contains(o.stderr, "ipcsh --private -c ipcs") {
+		t.Errorf("%+v", o)
+	}
+}

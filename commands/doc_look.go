@@ -80,6 +80,6 @@ func docIpcmk() *Doc { return &Doc{Params: optionDoc()} }
 
 func docIpcrm() *Doc {
 	return &Doc{Params: optionDoc(),
-		Returns: text.New("0. In a namespace that is not the session's own, objects that it did not make are removed only after a question, or with --force",
-			"0. 세션의 것이 아닌 네임스페이스에서는 세션이 만들지 않은 객체를 물어본 뒤에, 또는 --force를 줄 때만 제거한다")}
+		Returns: text.New("0. In a namespace that is not the session's own, objects that it did not make are removed only after a question, or with --force. A removal that the kernel refuses has its errno, as in expect EINVAL ipcrm -q 77",
+			"0. 세션의 것이 아닌 네임스페이스에서는 세션이 만들지 않은 객체를 물어본 뒤에, 또는 --force를 줄 때만 제거한다. 커널이 거부하면 그 errno로 실패한다 (예: expect EINVAL ipcrm -q 77)")}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"ipcsh/commands/ipcs"
@@ -54,10 +55,13 @@ func tool(run func(args []string, env ipcs.Env) int) func(*Call) (*Result, error
 				args[i] = c.handleID(a)
 			}
 		}
+		complaint := new(toolError)
+		env.Refused = func(err error) { complaint.err = cmp.Or(complaint.err, err) }
 		status := run(args, env)
 		if status != 0 {
 			all := strings.Join(strings.Split(strings.TrimSpace(out.String()+errs.String()), "\n"), "; ")
-			return nil, text.F("%s", "%s", all)
+			complaint.Msg = verbatim(all)
+			return nil, complaint
 		}
 		r := c.result(0)
 		if s := strings.TrimSuffix(out.String(), "\n"); s != "" {
@@ -66,6 +70,14 @@ func tool(run func(args []string, env ipcs.Env) int) func(*Call) (*Result, error
 		return r, nil
 	}
 }
+
+// toolError is what a tool complained of, in its own words.
+type toolError struct {
+	*text.Msg
+	err error // of the first call that failed, or nil
+}
+
+func (e *toolError) Unwrap() error { return e.err }
 
 // handleID returns the id where a word is the name of a handle, so that
 // ipcrm -q q removes the queue that q holds.

@@ -39,6 +39,7 @@ type Env struct {
 
 	Removed func(kind byte, id int) // after an object was removed
 	Made    func(kind byte, id int) // after an object was made
+	Refused func(err error)         // after ipcrm's call failed
 }
 
 // tool is one run of one of the tools.

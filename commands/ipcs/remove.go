@@ -42,9 +42,11 @@ func (r *remover) run() int {
 // removeKey removes the object with a key.
 func (r *remover) removeKey(s step) (status int, goOn bool) {
 	id, err := s.find()
-	switch {
-	case err == nil:
+	if err == nil {
 		return r.remove(s.kind, id, "key", s.verbose)
+	}
+	r.refused(err)
+	switch {
 	case errors.Is(err, syscall.EACCES):
 		r.warn("permission denied for key (%s)", s.text)
 	case errors.Is(err, syscall.ENOENT):
@@ -90,9 +92,11 @@ func (r *remover) remove(kind byte, id int, by string, verbose bool) (status int
 		fmt.Fprintf(&r.out, "would remove %s id `%d'\n", objectName(kind), id)
 	}
 	err := r.rmid(kind, id)
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0, true
+	}
+	r.refused(err)
+	switch {
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
 		r.warn("permission denied for %s (%d)", by, id)
 	case errors.Is(err, syscall.EINVAL):
@@ -104,6 +108,12 @@ func (r *remover) remove(kind byte, id int, by string, verbose bool) (status int
 		return 1, false
 	}
 	return 1, true
+}
+
+func (r *remover) refused(err error) {
+	if r.Refused != nil {
+		r.Refused(err)
+	}
 }
 
 // kept tells whether an object is there and the filters do not choose it.

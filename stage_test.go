@@ -65,6 +65,7 @@ func TestStageBadInput(t *testing.T) {
 		{"spawn a\nrepeat 2 { @a { break } }", 2, "break stands in a repeat or a while"},
 		{"exit", 2, "exit ends a process"},
 		{"spawn a\n@a &", 2, "a command is missing behind the process's name"},
+		{"spawn a\n{ print hi }", 2, "a block stands behind repeat, if, while or @NAME"},
 		{"spawn a\n@a let y = 7 & 3 & # both\nwait a\nassert a.y == 3", 0, ""},
 		{"spawn a\n@a exit 3\n@a print hi", 2, "a has ended (exited with 3)"},
 		{"spawn a\n@a exit 3\nkill a", 1, "ESRCH"},

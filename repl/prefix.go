@@ -79,6 +79,9 @@ func (p *parser) unknown(st *Statement, word string, end int) error {
 		return p.fail(p.i, end, text.F("%s is no command; a value is assigned by let %s = ...%s", "%s: 명령이 아닙니다. 값은 let %s = ...로 대입합니다%s",
 			shorten(word), st.Assign.Name, commands.Suggest(p.s.Table.Near(word))))
 	}
+	if p.t[p.i] == '{' {
+		return p.fail(p.i, p.i+1, text.F("a block stands behind repeat, if, while or @NAME", "블록은 repeat, if, while, @NAME 뒤에 씁니다"))
+	}
 	return p.fail(p.i, end, text.F("unknown command %s%s", "모르는 명령 %s%s", shorten(word), commands.Suggest(p.s.Table.Near(word))))
 }
 

@@ -48,7 +48,7 @@ func (h Hit) ends() bool { return h != HitProcesses && h != HitOutput }
 // JailOptions say how one hand-in is played.
 type JailOptions struct {
 	Args  []string   // argv of the player, this very program
-	Env   []string   // as NAME=VALUE; nil: PATH, the locale and the time zone
+	Env   []string   // as NAME=VALUE; nil: PATH, the locale, the time zone and GORACE
 	Files []*os.File // what the player is given to read and write: its Player.Files
 
 	Source  string // a file or folder that is copied into the jail's folder; "": none

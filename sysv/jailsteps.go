@@ -217,7 +217,7 @@ func playerEnv(o *JailOptions, folder, mark string) []string {
 	if env == nil {
 		for _, v := range os.Environ() {
 			name, _, _ := strings.Cut(v, "=")
-			if name == "PATH" || name == "LANG" || name == "TZ" || strings.HasPrefix(name, "LC_") {
+			if name == "PATH" || name == "LANG" || name == "TZ" || name == "GORACE" || strings.HasPrefix(name, "LC_") {
 				env = append(env, v)
 			}
 		}

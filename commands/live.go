@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"sort"
 	"syscall"
 
 	"ipcsh/commands/cexpr"
@@ -33,6 +34,16 @@ func (s *Session) functions() map[string]function {
 		s.funcs = liveFunctions()
 	}
 	return s.funcs
+}
+
+// Functions returns the names of the functions of expressions.
+func (s *Session) Functions() []string {
+	var names []string
+	for name := range s.functions() {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
 }
 
 func liveFunctions() map[string]function {

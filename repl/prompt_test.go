@@ -158,6 +158,14 @@ func TestComplete(t *testing.T) {
 		"print 한글 있음; msgrcv qu":   "queue",
 		"help msgr":                "msgrcv",
 		"unset que":                "queue",
+		"assert qn":                "qnum(",
+		"assert qnum(qu":           "queue) quota)",
+		"assert !ex":               "exists(",
+		"assert 1 == 1 && blo":     "blocked(",
+		"let x = semv":             "semval(",
+		"if qnum(queu":             "queue)",
+		"assert semval(quo":        "quota",
+		"while qnum(queue) == qby": "qbytes(",
 	} {
 		from, items := p.Complete(in, len(in))
 		var got []string

@@ -52,7 +52,13 @@ func (g *grading) note(e *Engine, ev *Event) {
 // task runs a task's checks and gives its points. A check that fails ends the
 // task, not the script.
 func (e *Engine) task(sc *Script, n *Node) error {
-	e.head(sc, n)
+	if e.Out.Verbose() {
+		ev := e.event(sc, n)
+		named := *n.Statement // its other words are for who grades, in two languages
+		named.Src = "task " + strconv.Quote(n.task.Name.In(e.Session.Lang))
+		ev.Stmt = &named
+		e.emit(ev)
+	}
 	var v verdict
 	held, checks, err := e.checks(sc, n, &v.failures)
 	if err != nil {

@@ -1,13 +1,14 @@
 package repl
 
 import (
-	"ipcsh/commands"
-	"ipcsh/repl/lineedit"
-	"ipcsh/sysv"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"ipcsh/commands"
+	"ipcsh/repl/lineedit"
+	"ipcsh/sysv"
 )
 
 // What completes the value of a parameter.

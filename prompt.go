@@ -53,9 +53,10 @@ func (sh *shell) prompt() int {
 // how the program ends.
 func (sh *shell) newPrompt() (p *repl.Prompt, reader answerer, status int) {
 	e := sh.engine(repl.CommandLine)
-	e.Say = func(line string) { e.Out.Flush(); writeLines(sh.out, repl.Wrap(line)) }
+	e.Say = func(line string) { writeLines(sh.out, repl.Wrap(line)) } // from a goroutine of its own
+	say := func(line string) { e.Out.Flush(); writeLines(sh.out, repl.Wrap(line)) }
 	e.Stepper = sh.steps(e)
-	p = &repl.Prompt{Engine: e, Say: e.Say, Shell: sh.systemShell, Lists: scriptNames, Own: sh.private}
+	p = &repl.Prompt{Engine: e, Say: say, Shell: sh.systemShell, Lists: scriptNames, Own: sh.private}
 	reader, err := sh.lines(p)
 	if err != nil {
 		sh.say(err)

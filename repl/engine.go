@@ -29,7 +29,7 @@ type Engine struct {
 	Prepare  func(*sysv.ProgramOptions)  // changes how each of them is started; may be nil
 	Guard    func() (*sysv.Guard, error) // starts what ends their children if the shell is killed; may be nil
 
-	Say         func(string)              // prints a line while a call waits, at the prompt
+	Say         func(string)              // prints a line while a call waits, from another goroutine
 	Stepper     func(args []string) error // steps through a script, at the prompt: ipcsh step ARGS
 	interactive bool                      // at the prompt: a failure or Ctrl-C ends a line, not the session
 	playing     bool                      // and a script's statement runs there

@@ -152,11 +152,14 @@ func (l *lab) read(in grade.HandIn) (*handed, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handed{job: job{Lab: l.name, Source: l.source, Mode: "handin", Name: filepath.Base(in.File)}, folder: in.Path}
+	h := &handed{job: job{Lab: l.name, Source: l.source, Mode: "handin", Name: filepath.Base(in.File)}}
+	if in.File != in.Path {
+		h.folder = in.Path
+	}
 	switch {
 	case len(l.files) == 0:
 		h.Handed = string(content)
-	case in.File == in.Path: // a single file goes by the name that the lab has for it
+	case h.folder == "": // a single file goes by the name that the lab has for it
 		return h, h.stage([]repl.File{{Name: l.file(), Content: string(content)}})
 	}
 	return h, nil

@@ -3,7 +3,9 @@ package sysv
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"unsafe"
@@ -99,8 +101,17 @@ func (r *ruleset) allow(access uint64, path string) error {
 	return failWith("landlock_add_rule "+path, ll.LandlockAddPathBeneathRule(r.fd, attr, 0))
 }
 
-// systemFolders hold programs and libraries.
-var systemFolders = []string{"/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32"}
+// systemFolders hold programs and libraries. Where they are links into /usr, its rule
+// is theirs.
+var systemFolders = sync.OnceValue(func() []string {
+	list := []string{"/usr"}
+	for _, path := range []string{"/bin", "/sbin", "/lib", "/lib64", "/lib32"} {
+		if real, err := filepath.EvalSymlinks(path); err == nil && !strings.HasPrefix(real, "/usr/") {
+			list = append(list, path)
+		}
+	}
+	return list
+})
 
 // jailRules lets a jail read the system's programs and write to its folder. What
 // stands in /etc foreign programs need; a script could only show it.
@@ -116,7 +127,7 @@ func jailRules(folder string, programs bool) (*ruleset, error) {
 			}
 		}
 	}
-	allow(llExec, systemFolders...)
+	allow(llExec, systemFolders()...)
 	allow(llFile&^ll.AccessFSWriteFile, self)
 	allow(ll.AccessFSReadFile|ll.AccessFSWriteFile|ll.AccessFSTruncate, os.DevNull)
 	if programs {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -121,8 +120,6 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 		return nil, err
 	}
 	defer report.close()
-	runtime.LockOSThread() // the child dies with the thread that forks it
-	defer runtime.UnlockOSThread()
 	begin := time.Now()
 	p := &childPlan{flags: t.flags, report: report}
 	if err := t.start(p, &ends); err != nil {

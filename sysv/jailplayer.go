@@ -41,6 +41,7 @@ type Player struct {
 	told [HitDisk + 1]bool
 
 	timer    *time.Timer
+	company  atomic.Bool // there are, or were, processes beside this one
 	programs atomic.Bool // foreign programs run
 	looked   time.Time
 	watched  int
@@ -152,6 +153,8 @@ func (p *Player) tell(b byte) { unix.Write(p.hits, []byte{b}) }
 // play, whose result has been written.
 func (p *Player) Close() {
 	p.Look()
-	p.lookAtFolder()
+	if p.company.Load() { // nobody else writes files
+		p.lookAtFolder()
+	}
 	p.Result.Close()
 }

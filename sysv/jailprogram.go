@@ -23,6 +23,7 @@ func admit() error {
 	if player == nil {
 		return nil
 	}
+	player.company.Store(true)
 	player.absorbFaults()
 	if player.Limits.Processes <= 0 {
 		return nil

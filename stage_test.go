@@ -136,6 +136,21 @@ func TestStagePrivate(t *testing.T) {
 	}
 }
 
+// TestStageKeep: a process keeps what it made, before it was told of and after, and
+// what main made.
+func TestStageKeep(t *testing.T) {
+	src := `s = semget 0 1 0600
+spawn p
+@p q = msgget 0 0600
+@p keep q s
+@p { m = shmget 0 10 0600; keep m }
+@p n = msgget 0 0600`
+	o := ipcsh(t, src, "--private")
+	if o.status != 0 || !strings.Contains(o.stdout, "kept: semid 0, msqid 0, shmid 0\n") || !strings.Contains(o.stdout, "left: msqid 1\n") {
+		t.Errorf("%+v", o)
+	}
+}
+
 // TestStageEscapes: what a message holds is shown escaped, whoever received it.
 func TestStageEscapes(t *testing.T) {
 	o := ipcsh(t, "q = msgget 0 0600\nspawn a\n@a { m = msgrcv q; print got $m.text }\nmsgsnd q 1 hex:1b5b33316d07\n@a print 한글\n@a print $m.text", "--private")

@@ -45,14 +45,14 @@ func (s *Session) noteRemoved(k ObjectKind, id int64) {
 		}
 	}
 	if s.Delegate {
-		s.changes = append(s.changes, MadeChange{Made{Kind: k, ID: id}, true})
+		s.changes = append(s.changes, MadeChange{Made: Made{Kind: k, ID: id}, Gone: true})
 	}
 }
 
-// MadeChange is an object that a process made, or removed.
+// MadeChange is an object that a process made, removed or keeps.
 type MadeChange struct {
 	Made
-	Gone bool
+	Gone, Kept bool
 }
 
 // TakeMade returns what changed in the objects that this session made since it
@@ -62,14 +62,22 @@ func (s *Session) TakeMade() []MadeChange {
 	s.changes = nil
 	for _, m := range s.made {
 		list = append(list, MadeChange{Made: m})
+		if m.Keep {
+			list = append(list, MadeChange{Made: m, Kept: true})
+		}
 	}
 	s.handed = append(s.handed, s.made...)
 	s.made = nil
 	return list
 }
 
-// TakeOver answers for an object that a process of this session made or removed.
+// TakeOver answers for an object that a process of this session made, removed or
+// keeps.
 func (s *Session) TakeOver(m MadeChange) {
+	if m.Kept {
+		s.Keep(m.Kind, m.ID)
+		return
+	}
 	s.noteRemoved(m.Kind, m.ID)
 	if !m.Gone {
 		s.takeOver(m.Made)
@@ -77,15 +85,17 @@ func (s *Session) TakeOver(m MadeChange) {
 }
 
 // Keep takes an object out of the clean-up.
-func (s *Session) Keep(k ObjectKind, id int64) bool {
+func (s *Session) Keep(k ObjectKind, id int64) {
 	for i := range s.made {
 		if m := &s.made[i]; m.Kind == k && m.ID == id {
 			m.Keep = true
 			s.Ledger.kept(k, id)
-			return true
+			return
 		}
 	}
-	return false
+	if s.Delegate {
+		s.changes = append(s.changes, MadeChange{Made: Made{Kind: k, ID: id}, Kept: true})
+	}
 }
 
 // RemoveMade removes what the session made and did not keep, and returns what

@@ -327,7 +327,7 @@ func (st *stage) update(p *process, v *fastjson.Value) error {
 		return failed
 	}
 	for _, m := range v.GetArray("made") {
-		s.TakeOver(commands.MadeChange{Made: commands.Made{Kind: commands.ObjectKind(m.GetInt("kind")), ID: m.GetInt64("id")}, Gone: m.GetBool("gone")})
+		s.TakeOver(commands.MadeChange{Made: commands.Made{Kind: commands.ObjectKind(m.GetInt("kind")), ID: m.GetInt64("id")}, Gone: m.GetBool("gone"), Kept: m.GetBool("kept")})
 	}
 	return failed
 }

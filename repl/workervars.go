@@ -58,7 +58,8 @@ func (w *worker) vars() {
 			b = append(jsonw.Name(b, "made"), '[')
 			for _, m := range made {
 				b = jsonw.Int(append(jsonw.Next(b), '{'), "kind", int64(m.Kind))
-				b = append(jsonw.Bool(jsonw.Int(b, "id", m.ID), "gone", m.Gone), '}')
+				b = jsonw.Bool(jsonw.Int(b, "id", m.ID), "gone", m.Gone)
+				b = append(jsonw.Bool(b, "kept", m.Kept), '}')
 			}
 			b = append(b, ']')
 		}

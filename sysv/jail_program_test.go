@@ -241,8 +241,8 @@ func TestJailBoundsForks(t *testing.T) {
 	limits.Processes = 20
 	played, j := play(t, "fork", JailOptions{Programs: true, Limits: limits})
 	most := 20 + tasksOfOurs()
-	if j.refuses(MeansUser) && j.refuses(MeansIds) {
-		most = 4999 // the kernel counts what else is ours, and that changes
+	if j.countsOurs() {
+		most = 4999 // and that changes
 	}
 	var n int
 	var why string

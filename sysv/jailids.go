@@ -28,6 +28,7 @@ type identity struct {
 	base   int  // the host's id of the jail's 0, or of all of it
 	ranged bool // its user namespace has many ids
 	own    bool // it is who the grader is
+	others int  // tasks outside that the kernel counts with the jail's
 }
 
 // identify chooses ids for one jail: many of its own where we may give them away,
@@ -44,6 +45,9 @@ func (j *Jails) identify(user bool) identity {
 	default:
 		j.refuse(MeansIds, "CAP_SETUID", nil)
 		id.base, id.own = os.Geteuid(), true
+		if !user {
+			id.others = tasksOf(id.base)
+		}
 	}
 	return id
 }

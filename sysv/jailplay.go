@@ -195,7 +195,7 @@ func (t *jail) start(p *childPlan, e *ends) error {
 	if t.o.probe {
 		program = "/" // which is none
 	}
-	if err := p.exec(program, t.o.Args, playerEnv(t.o, t.folder, mark(t.o, t.flags, t.folder))); err != nil {
+	if err := p.exec(program, t.o.Args, playerEnv(t.o, t.folder, mark(t.o, t.flags, t.id.others, t.folder))); err != nil {
 		return err
 	}
 	if t.flags&unix.CLONE_NEWPID == 0 {

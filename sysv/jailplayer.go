@@ -35,6 +35,7 @@ type Player struct {
 	Shared bool // it is in the host's IPC namespace
 
 	inside bool // in a pid namespace, as its first process
+	others int  // tasks outside of the jail that count against its processes
 	hits   int
 
 	mu   sync.Mutex
@@ -58,9 +59,9 @@ type Player struct {
 var player *Player
 
 // mark is what jailMark says.
-func mark(o *JailOptions, flags uintptr, folder string) string {
+func mark(o *JailOptions, flags uintptr, others int, folder string) string {
 	l := o.Limits
-	return fmt.Sprintf("%d %d %d %d %d %d %d %d %s", l.Time, l.Memory, l.Processes, l.Output, l.Messages, l.Disk, flags, len(o.Files), folder)
+	return fmt.Sprintf("%d %d %d %d %d %d %d %d %d %s", l.Time, l.Memory, l.Processes, l.Output, l.Messages, l.Disk, flags, len(o.Files), others, folder)
 }
 
 // EnterJail must be called by main right after Stage. In the player of a jail,
@@ -73,18 +74,18 @@ func EnterJail() (*Player, error) {
 		return nil, nil
 	}
 	os.Unsetenv(jailMark)
-	words := strings.SplitN(text, " ", 9)
-	var n [8]int64
+	words := strings.SplitN(text, " ", 10)
+	var n [9]int64
 	for i := range n {
 		var err error
-		if len(words) != 9 {
+		if len(words) != 10 {
 			return nil, fail("jail", syscall.EINVAL)
 		}
 		if n[i], err = strconv.ParseInt(words[i], 10, 64); err != nil {
 			return nil, fail("jail", syscall.EINVAL)
 		}
 	}
-	p := &Player{Folder: words[8], hits: hitFd, seen: map[int]bool{},
+	p := &Player{Folder: words[9], others: int(n[8]), hits: hitFd, seen: map[int]bool{},
 		Limits: Limits{time.Duration(n[0]), n[1], int(n[2]), n[3], n[4], n[5]},
 		Shared: uintptr(n[6])&unix.CLONE_NEWIPC == 0, inside: uintptr(n[6])&unix.CLONE_NEWPID != 0}
 	for fd := resultFd; fd < filesFd+int(n[7]); fd++ {

@@ -1,7 +1,6 @@
 package sysv
 
 import (
-	"os"
 	"sync"
 	"syscall"
 
@@ -109,10 +108,7 @@ func (p *Player) programLimits() []rlimit {
 		list = append(list, rlimit{"RLIMIT_DATA", unix.RLIMIT_DATA, uint64(l + ownData)})
 	}
 	if l := p.Limits.Processes; l > 0 {
-		n := l + tasksOfOurs()
-		if !p.inside {
-			n += tasksOf(os.Geteuid())
-		}
+		n := l + tasksOfOurs() + p.others
 		ownChildren.Range(func(_, worker any) bool {
 			if worker.(bool) {
 				n += tasksOfOurs()

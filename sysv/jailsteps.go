@@ -120,10 +120,7 @@ func jailLimits(l Limits, id identity) []rlimit {
 		list = append(list, rlimit{"RLIMIT_FSIZE", unix.RLIMIT_FSIZE, uint64(l.Disk)})
 	}
 	if l.Processes > 0 {
-		n := (l.Processes + 1) * tasksOfOurs()
-		if id.own { // who we are has other processes, and the kernel counts them all
-			n += tasksOf(os.Geteuid())
-		}
+		n := (l.Processes+1)*tasksOfOurs() + id.others
 		list = append(list, rlimit{"RLIMIT_NPROC", unix.RLIMIT_NPROC, uint64(n)})
 	}
 	return list

@@ -1,11 +1,12 @@
 package commands
 
 import (
-	"regexp"
-	"sync"
+	"strings"
 	"time"
+	"unicode"
 
 	"ipcsh/commands/text"
+	"ipcsh/commands/words"
 )
 
 // Settings are what set changes.
@@ -26,15 +27,13 @@ func (s *Session) Restore(x Settings) {
 	s.Lang, s.Timeout, s.Color, s.Trace, s.NotesOff = x.lang, x.timeout, x.color, x.trace, x.notesOff
 }
 
-var identifiers = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[A-Za-z_]\w*`) })
-
 // States says how the objects are that a statement names, for who reads why a
 // check of them failed.
 func (s *Session) States(src string) []*text.Msg {
 	var out []*text.Msg
 	seen := map[string]bool{}
-	for _, name := range identifiers().FindAllString(src, -1) {
-		if seen[name] {
+	for _, name := range strings.FieldsFunc(src, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if seen[name] || !words.IsIdent(name) {
 			continue
 		}
 		seen[name] = true

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"ipcsh/commands"
@@ -23,21 +24,23 @@ type guess struct {
 }
 
 // guessWords are the words for what is neither an errno nor a value.
-var guessWords = map[string]string{
-	"blocked": stateBlocked, "block": stateBlocked, "blocks": stateBlocked, "sleeps": stateBlocked, "asleep": stateBlocked,
-	"막힘": stateBlocked, "막힌다": stateBlocked, "블록": stateBlocked, "잠듦": stateBlocked, "잠든다": stateBlocked, "대기": stateBlocked,
-	"deadlock": stateDeadlock, "교착": stateDeadlock, "교착상태": stateDeadlock, "데드락": stateDeadlock,
-	"ok": "ok", "success": "ok", "succeeds": "ok", "성공": "ok", "성공한다": "ok",
-	"fail": "fails", "fails": "fails", "failure": "fails", "error": "fails", "-1": "fails", "실패": "fails", "실패한다": "fails", "오류": "fails",
-}
+var guessWords = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"blocked": stateBlocked, "block": stateBlocked, "blocks": stateBlocked, "sleeps": stateBlocked, "asleep": stateBlocked,
+		"막힘": stateBlocked, "막힌다": stateBlocked, "블록": stateBlocked, "잠듦": stateBlocked, "잠든다": stateBlocked, "대기": stateBlocked,
+		"deadlock": stateDeadlock, "교착": stateDeadlock, "교착상태": stateDeadlock, "데드락": stateDeadlock,
+		"ok": "ok", "success": "ok", "succeeds": "ok", "성공": "ok", "성공한다": "ok",
+		"fail": "fails", "fails": "fails", "failure": "fails", "error": "fails", "-1": "fails", "실패": "fails", "실패한다": "fails", "오류": "fails",
+	}
+})
 
 // guess reads a prediction. again says what is to be asked once more.
 func (s *Stepper) guess(line string) (g *guess, again *text.Msg) {
 	g = &guess{typed: line}
-	known := guessWords[guessKey(line)]
+	known := guessWords()[guessKey(line)]
 	if known == "" && strings.IndexFunc(line, isHangul) >= 0 {
-		if keys := keysOf(line); guessWords[guessKey(keys)] != "" || errnoMeant(keys) != "" {
-			line, known = keys, guessWords[guessKey(keys)]
+		if keys := keysOf(line); guessWords()[guessKey(keys)] != "" || errnoMeant(keys) != "" {
+			line, known = keys, guessWords()[guessKey(keys)]
 		}
 	}
 	switch known {

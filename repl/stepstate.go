@@ -2,26 +2,52 @@ package repl
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"hash/fnv"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/valyala/fastjson"
+
 	"ipcsh/commands"
+	"ipcsh/commands/jsonw"
 	"ipcsh/commands/text"
 )
 
 // progress is how far a person came in a script, in a file of its own.
 type progress struct {
-	Path    string `json:"path"`
-	Hash    string `json:"fnv128a"` // of the script's text
-	At      int    `json:"at"`      // steps that are behind
-	Skipped []int  `json:"skipped,omitempty"`
+	Path    string
+	Hash    string // fnv128a of the script's text
+	At      int    // steps that are behind
+	Skipped []int
+}
+
+// append appends it as a line of JSON.
+func (p progress) append(b []byte) []byte {
+	b = jsonw.Text(jsonw.Text(append(b, '{'), "path", strings.ToValidUTF8(p.Path, "\uFFFD")), "fnv128a", p.Hash)
+	b = append(jsonw.Name(jsonw.Int(b, "at", int64(p.At)), "skipped"), '[')
+	for _, n := range p.Skipped {
+		b = strconv.AppendInt(jsonw.Next(b), int64(n), 10)
+	}
+	return append(b, "]}\n"...)
+}
+
+// readProgress reads what append wrote; false if it is something else.
+func readProgress(b []byte) (p progress, ok bool) {
+	v, err := fastjson.ParseBytes(b)
+	if err != nil {
+		return p, false
+	}
+	p = progress{Path: string(v.GetStringBytes("path")), Hash: string(v.GetStringBytes("fnv128a")), At: v.GetInt("at")}
+	for _, n := range v.GetArray("skipped") {
+		p.Skipped = append(p.Skipped, n.GetInt())
+	}
+	return p, true
 }
 
 // progressFile names the file for a script.
@@ -51,12 +77,12 @@ func (s *Stepper) path() string {
 // reports whether the person stays.
 func (s *Stepper) resume() bool {
 	s.saved = progress{Path: s.path(), Hash: digest(s.Src)}
-	var old progress
 	if s.State == "" || s.Restart {
 		return true
 	}
 	b, err := os.ReadFile(progressFile(s.State, s.saved.Path))
-	if err != nil || json.Unmarshal(b, &old) != nil || old.Path != s.saved.Path || old.At <= 0 {
+	old, ok := readProgress(b)
+	if err != nil || !ok || old.Path != s.saved.Path || old.At <= 0 {
 		return true
 	}
 	if old.Hash != s.saved.Hash || old.At >= len(s.steps) {
@@ -133,8 +159,7 @@ func (s *Stepper) save() {
 		}
 	} else {
 		s.saved.At, s.saved.Skipped = s.at, s.skipped
-		b, _ := json.Marshal(s.saved)
-		err = replaceFile(name, append(b, '\n'))
+		err = replaceFile(name, s.saved.append(nil))
 	}
 	if err != nil {
 		s.silent = true
@@ -170,13 +195,12 @@ type recorder struct{ f *os.File }
 
 // prediction is a line of the record.
 type prediction struct {
-	File      string `json:"file"`
-	Line      int    `json:"line"`
-	Statement string `json:"statement"`
-	Predicted string `json:"predicted"` // as typed; "" if the person passed
-	Actual    string `json:"actual"`    // an errno, blocked, or the fields
-	Right     bool   `json:"right"`
-	Time      string `json:"time"` // ISO 8601
+	File      string
+	Line      int
+	Statement string
+	Predicted string // as typed; "" if the person passed
+	Actual    string // an errno, blocked, or the fields
+	Right     bool
 }
 
 func openRecord(name string) (*recorder, error) {
@@ -198,10 +222,10 @@ func (r *recorder) add(p prediction) error {
 	if r == nil {
 		return nil
 	}
-	p.Time = time.Now().Format(time.RFC3339)
-	b, err := json.Marshal(p)
-	if err == nil {
-		_, err = r.f.Write(append(b, '\n'))
-	}
+	b := jsonw.Text([]byte{'{'}, "file", p.File)
+	b = jsonw.Text(jsonw.Int(b, "line", int64(p.Line)), "statement", p.Statement)
+	b = jsonw.Text(jsonw.Text(b, "predicted", p.Predicted), "actual", p.Actual)
+	b = jsonw.Text(jsonw.Bool(b, "right", p.Right), "time", time.Now().Format(time.RFC3339))
+	_, err := r.f.Write(append(b, '}', '\n'))
 	return err
 }

@@ -3,9 +3,7 @@ package repl
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"ipcsh/commands/text"
@@ -71,7 +69,7 @@ func (t *Text) screenful(s string) string {
 	lines := strings.SplitAfter(strings.TrimSuffix(s, "\n"), "\n")
 	fits, used := 0, 0 // of rows: the last is the cursor's
 	for i, line := range lines {
-		line = colors().ReplaceAllString(strings.TrimSuffix(line, "\n"), "")
+		line = uncolored(strings.TrimSuffix(line, "\n"))
 		used += max(1, (text.Cells(line)+columns-1)/columns)
 		if used <= rows-2 {
 			fits = i + 1
@@ -83,8 +81,15 @@ func (t *Text) screenful(s string) string {
 	return strings.Join(lines[:fits], "") + text.F("... and %d more", "... %d줄 더 있습니다", len(lines)-fits).In(t.Session.Lang) + "\n"
 }
 
-// colors are the sequences that set colours, which take no room.
-var colors = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("\x1b\\[[0-9;]*m") })
+// uncolored returns s without the sequences that set colours, which take no room;
+// there are no others.
+func uncolored(s string) string {
+	parts := strings.Split(s, "\x1b[")
+	for i := range parts[1:] {
+		_, parts[i+1], _ = strings.Cut(parts[i+1], "m")
+	}
+	return strings.Join(parts, "")
+}
 
 // watched parses "watch STATEMENT".
 func (p *parser) watched(end int) error {

@@ -7,10 +7,10 @@ import (
 )
 
 // keywords cannot name anything, and are no types here either.
-var keywords = strings.Fields(`auto break case const continue default do else enum extern for goto if inline
-	register restrict return sizeof static struct switch typedef union void volatile while _Atomic _Complex`)
+const keywords = `auto break case const continue default do else enum extern for goto if inline
+	register restrict return sizeof static struct switch typedef union void volatile while _Atomic _Complex`
 
-func isKeyword(s string) bool { return isWord(s) || among(s, keywords) }
+func isKeyword(s string) bool { return isWord(s) || among(s, strings.Fields(keywords)) }
 
 type parser struct {
 	scanner

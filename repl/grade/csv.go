@@ -3,10 +3,8 @@ package grade
 import (
 	"bytes"
 	"encoding/csv"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // writeCSV writes a table for spreadsheets: RFC 4180 in UTF-8 with a BOM, without
@@ -44,7 +42,12 @@ func writeCSV(r *Report, b *bytes.Buffer) error {
 	return w.WriteAll(rows)
 }
 
-var numeral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?$`) })
+// isNumeral reports whether s is a decimal number, with a sign or without.
+func isNumeral(s string) bool {
+	whole, fraction, point := strings.Cut(strings.TrimLeft(s[:1], "+-")+s[1:], ".")
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	return digits(whole) && (!point || digits(fraction))
+}
 
 // cellLetters is how long a cell may be; that of a spreadsheet holds 32767.
 const cellLetters = 2000
@@ -53,7 +56,7 @@ const cellLetters = 2000
 // The wide forms count too, for spreadsheets of East Asia read them as the others.
 func cell(s string) string {
 	s = short(s, cellLetters)
-	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !numeral().MatchString(s) {
+	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !isNumeral(s) {
 		return "'" + s
 	}
 	return s

@@ -1,22 +1,10 @@
 package grade
 
 import (
-	"bytes"
-	"encoding/json"
 	"time"
 
 	"ipcsh/commands/text"
 )
-
-// Record is a line of what a player tells the grader, as JSON: one thing that it
-// has to say, as soon as it knows.
-type Record struct {
-	Task    *Task  `json:"task,omitempty"`    // judged; they come in the lab's order
-	Failure string `json:"failure,omitempty"` // where the hand-in stopped, or why it could not be played
-	Note    string `json:"note,omitempty"`
-	Made    string `json:"made,omitempty"` // an object that the hand-in made: kind and id; may be said twice
-	End     bool   `json:"end,omitempty"`  // the play came to its end
-}
 
 // Play is one play of a lab.
 type Play struct {
@@ -29,33 +17,6 @@ type Play struct {
 	Limits []string // that were hit, in words
 	Output string
 	Time   time.Duration
-}
-
-// ReadPlay reads the records of a player. One that was ended in the middle has
-// told less; what cannot be read is left out.
-func ReadPlay(records []byte) Play {
-	var p Play
-	for _, l := range bytes.Split(records, []byte("\n")) {
-		var r Record
-		if json.Unmarshal(l, &r) != nil {
-			continue
-		}
-		switch {
-		case r.Task != nil:
-			p.Tasks = append(p.Tasks, *r.Task)
-		case r.Failure != "":
-			if p.Failure == "" { // the others come of the first
-				p.Failure = r.Failure
-			}
-		case r.Note != "":
-			p.Notes = append(p.Notes, r.Note)
-		case r.Made != "":
-			p.Made = append(p.Made, r.Made)
-		case r.End:
-			p.Ended = true
-		}
-	}
-	return p
 }
 
 // Merge makes a grade of the plays of one hand-in. tasks are the lab's as it has

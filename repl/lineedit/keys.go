@@ -46,26 +46,30 @@ type key struct {
 	text []rune // of keyText
 }
 
-var controls = map[byte]keyCode{
+// keyTable says by its byte what a key means; keyText is none. A table costs the
+// program's start nothing, as a map does.
+type keyTable [256]keyCode
+
+var controls = keyTable{
 	1: keyHome, 2: keyLeft, 3: keyInterrupt, 4: keyEOF, 5: keyEnd, 6: keyRight, 7: keyCancel, 8: keyBackspace,
 	9: keyComplete, 10: keyEnter, 11: keyKillEnd, 12: keyClear, 13: keyEnter, 14: keyDown, 16: keyUp, 18: keySearch,
 	19: keySearchForward, 20: keyTranspose, 21: keyKillStart, 23: keyKillBlank, 25: keyYank, 26: keySuspend, 0x7f: keyBackspace,
 }
 
 // metas are the keys typed with Alt, or after Escape.
-var metas = map[byte]keyCode{
+var metas = keyTable{
 	'b': keyWordLeft, 'f': keyWordRight, 'd': keyKillWordRight, 0x7f: keyKillWordLeft, 8: keyKillWordLeft,
 	'<': keyFirst, '>': keyLast,
 }
 
 // finals are the keys named by the last byte of a sequence, tildes those named
-// by its number.
+// by its number, of one digit.
 var (
-	finals = map[byte]keyCode{'A': keyUp, 'B': keyDown, 'C': keyRight, 'D': keyLeft, 'H': keyHome, 'F': keyEnd, 'Z': keyComplete,
+	finals = keyTable{'A': keyUp, 'B': keyDown, 'C': keyRight, 'D': keyLeft, 'H': keyHome, 'F': keyEnd, 'Z': keyComplete,
 		'a': keyUp, 'b': keyDown, 'c': keyWordRight, 'd': keyWordLeft}
-	tildes = map[string]keyCode{"1": keyHome, "7": keyHome, "4": keyEnd, "8": keyEnd, "3": keyDelete}
+	tildes = keyTable{'1': keyHome, '7': keyHome, '4': keyEnd, '8': keyEnd, '3': keyDelete}
 	// modified are the keys that mean something else with Ctrl or Alt.
-	modified = map[keyCode]keyCode{keyLeft: keyWordLeft, keyRight: keyWordRight, keyDelete: keyKillWordRight}
+	modified = [keySuspend + 1]keyCode{keyLeft: keyWordLeft, keyRight: keyWordRight, keyDelete: keyKillWordRight}
 )
 
 const (
@@ -136,7 +140,7 @@ func (d *decoder) byte(c byte) {
 			d.state = escaped
 			return
 		}
-		d.named(controls, c)
+		d.named(&controls, c)
 	case escaped:
 		d.state = plain
 		switch c {
@@ -149,7 +153,7 @@ func (d *decoder) byte(c byte) {
 		case '\r', '\n':
 			d.add(key{keyText, []rune{'\n'}})
 		default:
-			d.named(metas, c)
+			d.named(&metas, c)
 		}
 	case sequence:
 		switch {
@@ -168,14 +172,14 @@ func (d *decoder) byte(c byte) {
 		}
 	case ss3:
 		d.state = plain
-		d.named(finals, c)
+		d.named(&finals, c)
 	}
 }
 
 func (d *decoder) add(k key) { d.keys = append(d.keys, k) }
 
-func (d *decoder) named(names map[byte]keyCode, c byte) {
-	if code, ok := names[c]; ok {
+func (d *decoder) named(names *keyTable, c byte) {
+	if code := names[c]; code != keyText {
 		d.add(key{code: code})
 	}
 }
@@ -188,21 +192,26 @@ func (d *decoder) sequence(params string, final byte) {
 			break
 		}
 	}
-	code, ok := finals[final]
+	code := finals[final]
 	switch {
 	case final == '~' && number == "200":
 		d.state = pasting
 		return
 	case final == '~':
-		code, ok = tildes[number]
+		code = keyText
+		if len(number) == 1 {
+			code = tildes[number[0]]
+		}
 	case number != "" && number != "1": // rxvt says ESC [5D for Ctrl-Left; others are answers, not keys
-		ok = ok && modifier == "" && number >= "2" && number <= "8"
+		if modifier != "" || number < "2" || number > "8" {
+			return
+		}
 		modifier = number
 	}
-	if !ok {
+	if code == keyText {
 		return
 	}
-	if m, has := modified[code]; has && modifier != "" && modifier != "1" && modifier != "2" {
+	if m := modified[code]; m != keyText && modifier != "" && modifier != "1" && modifier != "2" {
 		code = m
 	}
 	d.add(key{code: code})

@@ -58,6 +58,8 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s; only sysv may", from, to)
 			case strings.HasPrefix(to, "github.com/landlock-lsm/") && from != "ipcsh/sysv":
 				t.Errorf("%s imports %s; only sysv may", from, to)
+			case (to == "encoding/json" || to == "regexp" || to == "net/http") && from != "ipcsh/bench":
+				t.Errorf("%s imports %s, which each start of the program pays for; jsonw and fastjson do with less", from, to)
 			case to == "C":
 				t.Errorf("%s uses cgo", from)
 			case strings.HasPrefix(to, "ipcsh") && !(from == "ipcsh/commands/explain" && to == "ipcsh/commands") && rankOf(rank, to) >= rankOf(rank, from) && !within(from, to):

@@ -47,7 +47,7 @@ func (e *Editor) complete() {
 }
 
 // accept replaces what was typed from start by the only candidate. What follows
-// the cursor and is the candidate's end is not doubled. One blank follows.
+// the cursor and is the candidate's end is not doubled. One blank follows, unless there is more to type.
 func (l *line) accept(start int, candidate []rune) {
 	typed := l.text[start:l.pos]
 	if tail := l.text[l.pos:]; len(candidate) > len(typed) && hasPrefix(candidate, typed) {
@@ -56,7 +56,7 @@ func (l *line) accept(start int, candidate []rune) {
 		}
 	}
 	l.replace(start, l.pos, candidate)
-	if n := len(candidate); n > 0 && strings.ContainsRune("=/|", candidate[n-1]) {
+	if n := len(candidate); n > 0 && strings.ContainsRune("=/|(", candidate[n-1]) {
 		return
 	}
 	switch {

@@ -345,6 +345,8 @@ func TestR24Replace(t *testing.T) {
 				return from, []Item{{"alpha", ""}}
 			case "k":
 				return from, []Item{{"key=", ""}}
+			case "qn":
+				return from, []Item{{"qnum(", ""}}
 			case "메":
 				return from, []Item{{"메시지큐", ""}, {"메시지", ""}}
 			case "x":
@@ -361,6 +363,8 @@ func TestR24Replace(t *testing.T) {
 	d.see("> 메시지| 한")
 	d.typed(ctrl('u'), ctrl('k'), "k\t")
 	d.see("> key=|")
+	d.typed(ctrl('u'), "qn\t")
+	d.see("> qnum(|")
 	d.typed(ctrl('u'), ctrl('k'), "al", "pha)", left, left, left, left, "\t", "\t")
 	d.see("> alpha|)") // what is there is not doubled
 	d.typed(ctrl('u'), ctrl('k'), "x\t!")

@@ -72,7 +72,7 @@ func (o *programStart) start() (pid int, err error) {
 			p.enter(rules, false)
 		}
 	}
-	p.must("prctl(PR_SET_PDEATHSIG)", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL))
+	p.diesWithUs()
 	copies, err := p.descriptors(o.fds[:])
 	defer closeAll(copies)
 	if err == nil {

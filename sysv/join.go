@@ -107,7 +107,7 @@ func joinAsRoot(ipc int, argv, env []string) error {
 }
 
 // joinAsUser runs the program in a child, because only a process with a single
-// thread may change its user namespace, which a Go program never is.
+// thread may change its user namespace. The child gives up CAP_IPC_OWNER.
 func joinAsUser(user, ipc int, argv, env []string) error {
 	runtime.LockOSThread() // its death is the child's
 	defer runtime.UnlockOSThread()
@@ -116,18 +116,23 @@ func joinAsUser(user, ipc int, argv, env []string) error {
 		return err
 	}
 	defer report.close()
-	plan, err := newForkPlan(user, ipc, report.w, argv, environ(env))
-	if err != nil {
+	p := &childPlan{report: report}
+	p.must("setns", unix.SYS_SETNS, uintptr(user), unix.CLONE_NEWUSER)
+	p.must("setns", unix.SYS_SETNS, uintptr(ipc), unix.CLONE_NEWIPC)
+	p.must("prctl(PR_CAPBSET_DROP)", unix.SYS_PRCTL, unix.PR_CAPBSET_DROP, unix.CAP_IPC_OWNER)
+	p.diesWithUs()
+	if err := p.exec(self, argv, environ(env)); err != nil {
 		return err
 	}
 	relay := startRelay()
 	defer relay.stop()
-	pid, err := plan.fork()
+	pid, err := p.start()
 	if err != nil {
 		return err
 	}
 	relay.to(pid)
-	err = report.read("setns")
+	p.readReport()
+	err = p.failed()
 	exited := waitFor(pid)
 	if err != nil {
 		return refused("/proc", err)

@@ -1,6 +1,7 @@
 package sysv
 
 import (
+	"os"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -8,10 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// childPlan is a child as a list of system calls, made beforehand: what limits a
-// jail or a foreign program has to be in force before its first instruction, with
-// one thread, so that there is one Landlock domain, not one a thread. Like that of
-// forkPlan the child may do nothing but make raw calls on memory that exists.
+// childPlan is a child as a list of system calls, made beforehand. What limits a
+// jail or a foreign program has to be in force before its first instruction, and
+// only a process with one thread, which a Go program never is, may change its user
+// namespace or get one Landlock domain. The child of a bare fork has a copy of a Go
+// runtime whose other threads are gone, in whatever state they were: it may only
+// make raw system calls on memory that exists, and must not grow its stack,
+// allocate, lock or take a signal.
 type childPlan struct {
 	flags  uintptr // of clone
 	steps  []childStep
@@ -33,11 +37,12 @@ type childPlan struct {
 type childStep struct {
 	nr    uintptr
 	args  [6]uintptr
-	fd    int8   // 1 + the argument that is the descriptor opened last; 0: none
-	opens bool   // its result is the descriptor opened last
-	into  *int32 // and is stored here too
-	must  bool   // if it fails, there is no going on
-	skip  int    // so many steps are left out if it fails
+	fd    int8    // 1 + the argument that is the descriptor opened last; 0: none
+	opens bool    // its result is the descriptor opened last
+	into  *int32  // and is stored here too
+	must  bool    // if it fails, there is no going on
+	want  uintptr // its result is to be this, or it counts as failed: ESRCH; 0: any
+	skip  int     // so many steps are left out if it fails
 }
 
 // add appends a step that may fail. What of the sandbox it is, and the name of
@@ -59,6 +64,13 @@ func (p *childPlan) call(m Means, name string, nr uintptr, args ...uintptr) {
 func (p *childPlan) must(name string, nr uintptr, args ...uintptr) {
 	p.call(meansStart, name, nr, args...)
 	p.steps[len(p.steps)-1].must = true
+}
+
+// diesWithUs has the child die with the calling thread, which is locked. A change of
+// its ids or credentials takes that back.
+func (p *childPlan) diesWithUs() {
+	p.must("prctl(PR_SET_PDEATHSIG)", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL))
+	p.add(meansStart, "getppid", childStep{nr: unix.SYS_GETPPID, must: true, want: uintptr(os.Getpid())}) // it may be too late
 }
 
 // string keeps a C string for the child. A NUL in s ends it.
@@ -162,6 +174,9 @@ func (p *childPlan) run() bool {
 			s.args[s.fd-1] = opened
 		}
 		r, _, e := unix.RawSyscall6(s.nr, s.args[0], s.args[1], s.args[2], s.args[3], s.args[4], s.args[5])
+		if e == 0 && s.want != 0 && r != s.want {
+			e = unix.ESRCH
+		}
 		if e != 0 {
 			p.errnos[i] = byte(e)
 			if s.must {
@@ -178,6 +193,25 @@ func (p *childPlan) run() bool {
 		}
 	}
 	return true
+}
+
+// defaultSignals takes the Go runtime's handlers away before signals are let
+// in. What was ignored stays ignored. action is room that exists.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func defaultSignals(action *[8]uintptr) {
+	for sig := uintptr(1); sig <= 64; sig++ {
+		_, _, e := unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, 0, uintptr(unsafe.Pointer(action)), 8, 0, 0)
+		if e != 0 || action[0] <= 1 { // its first word is the handler: SIG_DFL, SIG_IGN
+			continue
+		}
+		for i := range action {
+			action[i] = 0
+		}
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, sig, uintptr(unsafe.Pointer(action)), 0, 8, 0, 0)
+	}
 }
 
 // readReport reads what became of the steps, until the exec closes the pipe; a

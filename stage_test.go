@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Several processes under one script: what a script may get wrong, how processes
@@ -133,6 +134,30 @@ func TestStagePrivate(t *testing.T) {
 	})
 	if o := ipcsh(t, "spawn p private=yes\n@p msgget 1 IPC_CREAT|0600", "--private"); strings.Contains(o.stdout, "removed") {
 		t.Errorf("%+v", o)
+	}
+}
+
+// TestStageSignals: signals that mean nothing, such as the Go runtime sends itself,
+// end no wait of the shell's own.
+func TestStageSignals(t *testing.T) {
+	cmd := program("--private", "-c", "q = msgget 0 0600; spawn p[40]; @p0 msgrcv q; @p1 msgsnd q 1 hi; wait p0; kill p2; expect SIGKILL wait p2")
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for every := time.NewTicker(50 * time.Microsecond); ; <-every.C {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("%v\n%s", err, out.String())
+			}
+			return
+		default:
+			syscall.Kill(cmd.Process.Pid, syscall.SIGURG)
+		}
 	}
 }
 

@@ -148,14 +148,17 @@ func (st *stage) add(p *process) {
 // greet waits until a new process has said hello.
 func (st *stage) greet(p *process) error {
 	fds := []sysv.PollFd{{Fd: p.worker.Fd(), Events: sysv.POLLIN}}
+	end := time.Now().Add(startLimit)
 	tid := 0
 	for tid == 0 {
-		n, err := st.poller.Poll(fds, startLimit)
-		if err == nil && n == 0 {
-			err = text.F("process %s did not start within %s", "프로세스 %s이(가) %s 안에 시작되지 않았습니다", p.name, startLimit)
-		}
-		if err != nil {
+		n, err := st.poller.Poll(fds, max(0, time.Until(end)))
+		switch {
+		case err != nil:
 			return err
+		case n == 0 && time.Now().Before(end): // a signal came, such as the runtime sends itself
+			continue
+		case n == 0:
+			return text.F("process %s did not start within %s", "프로세스 %s이(가) %s 안에 시작되지 않았습니다", p.name, startLimit)
 		}
 		_, err = p.read(st.buf, func(msg []byte) error {
 			v, err := parseMessage(msg)

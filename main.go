@@ -68,8 +68,8 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 	case o.version:
 		fmt.Fprintln(out, "ipcsh", version())
 		return 0
-	case len(o.args) > 0 && subcommands[o.args[0]] != nil:
-		return subcommands[o.args[0]](sh, o.args[1:])
+	case len(o.args) > 0 && subcommand(o.args[0]) != nil:
+		return subcommand(o.args[0])(sh, o.args[1:])
 	case len(o.args) > 0 && toolNamed(o.args[0]) != nil:
 		sh.say(text.F("%[1]s stands first, as in ipcsh %[1]s; in a namespace it is a command: ipcsh --private -c %[1]s",
 			"%[1]s은(는) ipcsh %[1]s처럼 맨 앞에 옵니다. 네임스페이스 안에서는 명령으로 쓰세요: ipcsh --private -c %[1]s", o.args[0]))
@@ -85,9 +85,22 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 	return sh.replay()
 }
 
-// subcommands are run by their names as first words.
-var subcommands = map[string]func(sh *shell, args []string) int{"help": (*shell).helpCommand, "explain": (*shell).helpCommand,
-	"check": (*shell).check, "handout": (*shell).handout, "new": (*shell).newLab, "step": (*shell).stepThrough}
+// subcommand returns what is run by a name as the first word, or nil.
+func subcommand(name string) func(sh *shell, args []string) int {
+	switch name {
+	case "help", "explain":
+		return (*shell).helpCommand
+	case "check":
+		return (*shell).check
+	case "handout":
+		return (*shell).handout
+	case "new":
+		return (*shell).newLab
+	case "step":
+		return (*shell).stepThrough
+	}
+	return nil
+}
 
 // say prints a message of the program's own.
 func (sh *shell) say(err error) {

@@ -49,10 +49,16 @@ func (b *bench) run() error {
 	}
 	defer os.RemoveAll(b.dir)
 	if b.ipcsh == "" {
-		b.ipcsh = filepath.Join(b.dir, "ipcsh")
-		c := exec.Command("go", "build", "-trimpath", "-o", b.ipcsh, ".")
+		linked := filepath.Join(b.dir, "linked")
+		c := exec.Command("go", "build", "-trimpath", "-o", linked, ".")
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if err := build(c); err != nil {
+			return err
+		}
+		// Installed, as perl was: the page cache has what a linker wrote in
+		// small pieces, which takes a sixth longer to start.
+		b.ipcsh = filepath.Join(b.dir, "ipcsh")
+		if err := exec.Command("cp", linked, b.ipcsh).Run(); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ func Overview(t *Table, ex Explainer, l text.Lang) []string {
 	}
 	for f, heading := range Families() {
 		var names []string
-		for _, c := range t.list {
+		for _, c := range t.Commands() {
 			if c.Family == Family(f) {
 				names = append(names, c.Name)
 			}

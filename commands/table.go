@@ -10,6 +10,7 @@ package commands
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"ipcsh/commands/near"
 	"ipcsh/commands/text"
@@ -193,15 +194,18 @@ func (c *Command) keywords() []string {
 	return out
 }
 
-// Table is the set of commands.
+// Table is the set of commands, made when the first is asked for.
 type Table struct {
+	once   sync.Once
 	list   []*Command
 	byName map[string]*Command
 }
 
 // NewTable returns the table of all commands.
-func NewTable() *Table {
-	t := &Table{byName: make(map[string]*Command, 64)}
+func NewTable() *Table { return new(Table) }
+
+func (t *Table) fill() {
+	t.byName = make(map[string]*Command, 64)
 	for _, family := range [][]*Command{keyCommands(), msgCommands(), shmCommands(), memoryCommands(), semCommands(), stageCommands(), lookCommands(), toolCommands(), statementCommands(), labCommands(), runCommands(), sessionCommands()} {
 		for _, c := range family {
 			if t.byName[c.Name] != nil {
@@ -212,18 +216,23 @@ func NewTable() *Table {
 		}
 	}
 	t.documented()
-	return t
 }
 
 // Lookup finds a command by name.
-func (t *Table) Lookup(name string) *Command { return t.byName[name] }
+func (t *Table) Lookup(name string) *Command {
+	t.once.Do(t.fill)
+	return t.byName[name]
+}
 
 // Commands returns the commands in the table's order.
-func (t *Table) Commands() []*Command { return t.list }
+func (t *Table) Commands() []*Command {
+	t.once.Do(t.fill)
+	return t.list
+}
 
 // Names lists the commands' names.
 func (t *Table) Names() []string {
-	names := make([]string, len(t.list))
+	names := make([]string, len(t.Commands()))
 	for i, c := range t.list {
 		names[i] = c.Name
 	}

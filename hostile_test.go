@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-const hostileLimits = "#: limits: time=8s memory=96M processes=24 output=64K messages=256K\n"
+const hostileLimits = "#: limits: time=8s memory=192M processes=24 output=64K messages=256K\n"
 
 const hostileLab = "#: title: a message\n#: needs: private, user, processes\n" + hostileLimits + `
 solution {
@@ -179,8 +179,8 @@ var hostilePrograms = []hostile{
 		strcpy(u.sun_path, "OUTSIDE/socket");
 		breach("unix", connect(socket(AF_UNIX, SOCK_STREAM, 0), (void *)&u, sizeof u) == 0);
 		return serve();`, passes: true},
-	{name: "eats", src: "for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }", limit: "memory: 96M"},
-	{name: "eats-segments", src: "for (;;) { char *p = shmat(shmget(IPC_PRIVATE, 8 << 20, 0600), 0, 0); if (p != (void *)-1) memset(p, 1, 8 << 20); }", limit: "memory: 96M"},
+	{name: "eats", src: "for (;;) { char *p = malloc(1 << 20); if (p) memset(p, 1, 1 << 20); }", limit: "memory: 192M"},
+	{name: "eats-segments", src: "for (;;) { char *p = shmat(shmget(IPC_PRIVATE, 8 << 20, 0600), 0, 0); if (p != (void *)-1) memset(p, 1, 8 << 20); }", limit: "memory: 192M"},
 	{name: "eats-disk", src: `int f = open("big", O_CREAT | O_WRONLY, 0600); static char b[1 << 20]; for (;;) write(f, b, sizeof b);`, limit: "files: 64M"},
 	{name: "ignores", src: "for (int i = 1; i < 65; i++) signal(i, SIG_IGN); for (;;);", limit: "time: 8s"},
 	{name: "daemons", src: "for (int i = 0; i < 5; i++) if (fork() == 0) { setsid(); if (fork()) _exit(0); for (;;) pause(); } return serve();", passes: true},
@@ -197,7 +197,7 @@ var hostilePrograms = []hostile{
 		for (int fd = 3; fd < 64; fd++) write(fd, r, sizeof r - 1);`},
 	{name: "leaves", src: "for (int i = 0; i < 9; i++) { shmget(IPC_PRIVATE, 4096, 0600); msgget(IPC_PRIVATE, 0600); } return serve();", passes: true},
 	{name: "builds-not", src: "this is no C", stops: "could not be built"},
-	{name: "builds-ever", src: "return 0; }\n#include \"/dev/zero\"\n{", limit: "memory: 96M"},
+	{name: "builds-ever", src: "return 0; }\n#include \"/dev/zero\"\n{", limit: "memory: 192M"},
 }
 
 func TestHostilePrograms(t *testing.T) {

@@ -62,13 +62,13 @@ func (b *bench) run() error {
 			return err
 		}
 	}
-	for _, name := range []string{"loop", "pingpong", "wchan"} {
+	for _, name := range []string{"loop", "pingpong", "wchan", "syscalls"} {
 		if err := build(exec.Command("cc", "-O2", "-static", "-o", b.c(name), "bench/limit/"+name+".c")); err != nil {
 			return err
 		}
 	}
 	fmt.Printf("%d rounds, medians\n", b.rounds)
-	for _, part := range []func() error{b.scripts, b.start, b.statements, b.spawns, b.looks, b.handOvers, b.grading} {
+	for _, part := range []func() error{b.scripts, b.start, b.statements, b.spawns, b.looks, b.handOvers, b.grading, b.tools} {
 		if err := part(); err != nil {
 			return err
 		}

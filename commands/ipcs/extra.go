@@ -28,26 +28,15 @@ type extra struct {
 	svr4    *Svr4
 }
 
-// filterOptions are the options of both tools that choose among the objects; they
-// have own set.
-func filterOptions() []option {
-	var list []option
-	for _, name := range []string{"mine", "user", "unattached", "dead-creator", "older", "key", "empty"} {
-		o := option{long: name, own: true}
-		if _, takesValue := FilterOption(name); takesValue {
-			o.arg = needsArgument
-		}
-		list = append(list, o)
-	}
-	return list
-}
+// filterOptions are the options of both tools that choose among the objects.
+var filterOptions = []option{{long: "mine", own: true}, {long: "user", arg: needsArgument, own: true},
+	{long: "unattached", own: true}, {long: "dead-creator", own: true}, {long: "older", arg: needsArgument, own: true},
+	{long: "key", arg: needsArgument, own: true}, {long: "empty", own: true}}
 
 // dialectOptions are the options of ipcs that choose another output.
-func dialectOptions() []option {
-	return []option{{long: "json", own: true}, {long: "messages", own: true}, {long: "processes", own: true},
-		{long: "columns", arg: needsArgument, own: true}, {long: "sort", arg: needsArgument, own: true}, {long: "no-headings", own: true},
-		{long: "svr4", own: true}}
-}
+var dialectOptions = []option{{long: "json", own: true}, {long: "messages", own: true}, {long: "processes", own: true},
+	{long: "columns", arg: needsArgument, own: true}, {long: "sort", arg: needsArgument, own: true}, {long: "no-headings", own: true},
+	{long: "svr4", own: true}}
 
 // svr4Options are those of the System V dialect, behind --svr4.
 func svr4Options() []option {
@@ -55,7 +44,7 @@ func svr4Options() []option {
 	for _, c := range []byte("qmsaAbcoptT") {
 		list = append(list, option{long: "-" + string(c), short: c})
 	}
-	return append(list, filterOptions()...)
+	return append(list, filterOptions...)
 }
 
 // set takes one of these options. An error's text follows the tool's name.

@@ -42,17 +42,6 @@ type Filter struct {
 	UserID func(name string) (uid uint32, ok bool)
 }
 
-// FilterOption reports whether a long option is a filter, and if it takes a value.
-func FilterOption(name string) (known, takesValue bool) {
-	switch name {
-	case "user", "older", "key":
-		return true, true
-	case "mine", "unattached", "dead-creator", "empty":
-		return true, false
-	}
-	return false, false
-}
-
 // Option takes a long option. known says that it is one of the filters. --user
 // and --key may be given more than once and then pass any of theirs.
 func (f *Filter) Option(name, value string) (known bool, err error) {

@@ -10,13 +10,11 @@ import (
 )
 
 // ipcmkOptions are in the order in which an ambiguous name lists them.
-func ipcmkOptions() []option {
-	return []option{
-		{long: "shmem", short: 'M', arg: needsArgument}, {long: "semaphore", short: 'S', arg: needsArgument},
-		{long: "queue", short: 'Q'}, {long: "mode", short: 'p', arg: needsArgument},
-		{long: "version", short: 'V'}, {long: "help", short: 'h'},
-		{long: "key", arg: needsArgument, own: true}, {long: "print-key", own: true},
-	}
+var ipcmkOptions = []option{
+	{long: "shmem", short: 'M', arg: needsArgument}, {long: "semaphore", short: 'S', arg: needsArgument},
+	{long: "queue", short: 'Q'}, {long: "mode", short: 'p', arg: needsArgument},
+	{long: "version", short: 'V'}, {long: "help", short: 'h'},
+	{long: "key", arg: needsArgument, own: true}, {long: "print-key", own: true},
 }
 
 // maker is one run of ipcmk.
@@ -34,7 +32,7 @@ type maker struct {
 // It returns the exit status.
 func Ipcmk(args []string, env Env) int {
 	m := &maker{tool: newTool(env, "ipcmk"), mode: 0o644}
-	p := newOptionParser(ipcmkOptions(), args)
+	p := newOptionParser(ipcmkOptions, args)
 	for {
 		o, value, _, err := p.next()
 		if err != nil {

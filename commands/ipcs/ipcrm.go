@@ -6,16 +6,13 @@ import (
 )
 
 // ipcrmOptions are in the order in which an ambiguous name lists them.
-func ipcrmOptions() []option {
-	list := []option{
-		{long: "shmem-id", short: 'm', arg: needsArgument}, {long: "shmem-key", short: 'M', arg: needsArgument},
-		{long: "queue-id", short: 'q', arg: needsArgument}, {long: "queue-key", short: 'Q', arg: needsArgument},
-		{long: "semaphore-id", short: 's', arg: needsArgument}, {long: "semaphore-key", short: 'S', arg: needsArgument},
-		{long: "all", short: 'a', arg: mayHaveArgument}, {long: "verbose", short: 'v'},
-		{long: "version", short: 'V'}, {long: "help", short: 'h'},
-		{long: "force", own: true}, {long: "dry-run", own: true},
-	}
-	return append(list, filterOptions()...)
+var ipcrmOptions = []option{
+	{long: "shmem-id", short: 'm', arg: needsArgument}, {long: "shmem-key", short: 'M', arg: needsArgument},
+	{long: "queue-id", short: 'q', arg: needsArgument}, {long: "queue-key", short: 'Q', arg: needsArgument},
+	{long: "semaphore-id", short: 's', arg: needsArgument}, {long: "semaphore-key", short: 'S', arg: needsArgument},
+	{long: "all", short: 'a', arg: mayHaveArgument}, {long: "verbose", short: 'v'},
+	{long: "version", short: 'V'}, {long: "help", short: 'h'},
+	{long: "force", own: true}, {long: "dry-run", own: true},
 }
 
 // remover is one run of ipcrm. The command line is read first, into steps, so
@@ -91,7 +88,7 @@ func IsKind(tool string, before []string, word string) bool {
 
 // parse reads the command line into steps.
 func (r *remover) parse(args []string) {
-	p := newOptionParser(ipcrmOptions(), args)
+	p := newOptionParser(slices.Concat(ipcrmOptions, filterOptions), args)
 	for {
 		o, value, given, err := p.next()
 		if err != nil {

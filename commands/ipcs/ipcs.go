@@ -30,15 +30,12 @@ type request struct {
 }
 
 // ipcsOptions are in the order in which an ambiguous name lists them.
-func ipcsOptions() []option {
-	list := []option{
-		{long: "id", short: 'i', arg: needsArgument},
-		{long: "queues", short: 'q'}, {long: "shmems", short: 'm'}, {long: "semaphores", short: 's'}, {long: "all", short: 'a'},
-		{long: "time", short: 't'}, {long: "pid", short: 'p'}, {long: "creator", short: 'c'}, {long: "limits", short: 'l'},
-		{long: "summary", short: 'u'}, {long: "human"}, {long: "bytes", short: 'b'},
-		{long: "version", short: 'V'}, {long: "help", short: 'h'},
-	}
-	return append(append(list, dialectOptions()...), filterOptions()...)
+var ipcsOptions = []option{
+	{long: "id", short: 'i', arg: needsArgument},
+	{long: "queues", short: 'q'}, {long: "shmems", short: 'm'}, {long: "semaphores", short: 's'}, {long: "all", short: 'a'},
+	{long: "time", short: 't'}, {long: "pid", short: 'p'}, {long: "creator", short: 'c'}, {long: "limits", short: 'l'},
+	{long: "summary", short: 'u'}, {long: "human"}, {long: "bytes", short: 'b'},
+	{long: "version", short: 'V'}, {long: "help", short: 'h'},
 }
 
 // Ipcs is ipcs: it lists the objects of the IPC namespace. args are the words
@@ -46,7 +43,7 @@ func ipcsOptions() []option {
 func Ipcs(args []string, env Env) int {
 	t := newTool(env, "ipcs")
 	var r request
-	options := ipcsOptions()
+	options := slices.Concat(ipcsOptions, dialectOptions, filterOptions)
 	if slices.ContainsFunc(args[:len(args)-len(behind(args, "--"))], isSvr4) {
 		options = svr4Options()
 		t.extra.svr4 = &Svr4{}

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,7 +153,7 @@ func TestHelp(t *testing.T) {
 	for name, tool := range map[string]struct {
 		f       toolFunc
 		options []option
-	}{"ipcs": {Ipcs, ipcsOptions()}, "ipcrm": {Ipcrm, ipcrmOptions()}, "ipcmk": {Ipcmk, ipcmkOptions()}} {
+	}{"ipcs": {Ipcs, slices.Concat(ipcsOptions, dialectOptions, filterOptions)}, "ipcrm": {Ipcrm, slices.Concat(ipcrmOptions, filterOptions)}, "ipcmk": {Ipcmk, ipcmkOptions}} {
 		r := run(tool.f, Env{}, "--help")
 		if r.status != 0 || r.errs != "" || !strings.Contains(r.out, "util-linux 2.38 errs") {
 			t.Error(r)

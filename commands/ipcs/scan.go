@@ -1,6 +1,10 @@
 package ipcs
 
-import "ipcsh/sysv"
+import (
+	"runtime"
+
+	"ipcsh/sysv"
+)
 
 // The objects are listed by the kernel's index, with the calls that look at no
 // permission bits, each handed on before the next is read. That is much faster
@@ -11,46 +15,89 @@ import "ipcsh/sysv"
 // The error is that of the first call: there are no queues on this system.
 func eachQueue(f func(*Queue)) error {
 	highest, err := sysv.Msgctl(0, sysv.MSG_INFO, new(sysv.Msginfo))
-	q := new(Queue)
-	for i := 0; i <= highest; i++ {
-		if q.ID, err = sysv.Msgctl(sysv.Msqid(i), sysv.MSG_STAT_ANY, &q.MsqidDs); err == nil {
-			f(q)
-		}
-	}
 	if highest < 0 {
 		return err
 	}
+	scan(highest, f, func(index int, q *Queue) bool {
+		var err error
+		q.ID, err = sysv.Msgctl(sysv.Msqid(index), sysv.MSG_STAT_ANY, &q.MsqidDs)
+		return err == nil
+	})
 	return nil
 }
 
 // eachSegment is eachQueue for segments. RSS and Swap are not read.
 func eachSegment(f func(*Segment)) error {
 	highest, err := sysv.Shmctl(0, sysv.SHM_INFO, new(sysv.ShmInfo))
-	m := new(Segment)
-	for i := 0; i <= highest; i++ {
-		if m.ID, err = sysv.Shmctl(sysv.Shmid(i), sysv.SHM_STAT_ANY, &m.ShmidDs); err == nil {
-			f(m)
-		}
-	}
 	if highest < 0 {
 		return err
 	}
+	scan(highest, f, func(index int, m *Segment) bool {
+		var err error
+		m.ID, err = sysv.Shmctl(sysv.Shmid(index), sysv.SHM_STAT_ANY, &m.ShmidDs)
+		return err == nil
+	})
 	return nil
 }
 
 // eachSet is eachQueue for semaphore sets.
 func eachSet(f func(*Set)) error {
 	highest, err := sysv.Semctl(0, 0, sysv.SEM_INFO, new(sysv.Seminfo))
-	s := new(Set)
-	for i := 0; i <= highest; i++ {
-		if s.ID, err = sysv.Semctl(sysv.Semid(i), 0, sysv.SEM_STAT_ANY, &s.SemidDs); err == nil {
-			f(s)
-		}
-	}
 	if highest < 0 {
 		return err
 	}
+	scan(highest, f, func(index int, s *Set) bool {
+		var err error
+		s.ID, err = sysv.Semctl(sysv.Semid(index), 0, sysv.SEM_STAT_ANY, &s.SemidDs)
+		return err == nil
+	})
 	return nil
+}
+
+// batch is how many indexes one processor reads at a time.
+const batch = 256
+
+// scan calls f with each object that stat finds at the indexes 0 to highest, in
+// their order. Many are read by all processors at once, for the kernel locks no
+// more than the object, and its call takes longer than f.
+func scan[T any](highest int, f func(*T), stat func(index int, object *T) bool) {
+	readers := 1
+	if highest >= 2*batch {
+		readers = min(runtime.GOMAXPROCS(0), 8)
+	}
+	// Each reader has every readers-th batch. The first is this goroutine, which
+	// also calls f; the others hand over what they found.
+	found := make([]chan []T, readers)
+	for r := 1; r < readers; r++ {
+		found[r] = make(chan []T, 4)
+		go func() {
+			// One is being filled, one shown to f, the others are on the way.
+			lists := make([][batch]T, cap(found[r])+2)
+			for first := r * batch; first <= highest; first += readers * batch {
+				list := lists[first/batch/readers%len(lists)][:0]
+				for i := first; i < first+batch && i <= highest; i++ {
+					if list = list[:len(list)+1]; !stat(i, &list[len(list)-1]) {
+						list = list[:len(list)-1]
+					}
+				}
+				found[r] <- list
+			}
+		}()
+	}
+	object := new(T)
+	for first := 0; first <= highest; first += batch {
+		if r := first / batch % readers; r > 0 {
+			for list := <-found[r]; len(list) > 0; list = list[1:] {
+				f(&list[0])
+			}
+			continue
+		}
+		for i := first; i < first+batch && i <= highest; i++ {
+			if stat(i, object) {
+				f(object)
+			}
+		}
+	}
 }
 
 // findQueue reads one queue, whatever its mode says. The call looks only at the

@@ -132,7 +132,13 @@ func Msgctl(id Msqid, cmd MsgctlCmd, arg MsgctlArg) (int, error) {
 	if arg != nil {
 		s.load(arg.msgctlArg())
 	}
-	r, _, errno := unix.Syscall(unix.SYS_MSGCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	var r uintptr
+	var errno syscall.Errno
+	if cmd == MSG_STAT_ANY { // waits for nothing
+		r, _, errno = unix.RawSyscall(unix.SYS_MSGCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	} else {
+		r, _, errno = unix.Syscall(unix.SYS_MSGCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	}
 	if errno != 0 {
 		return -1, fail("msgctl", errno)
 	}

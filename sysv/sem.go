@@ -61,7 +61,13 @@ func Semctl(id Semid, num int, cmd SemctlCmd, arg SemctlArg) (int, error) {
 	case *Seminfo:
 		s.load(unsafe.Pointer(arg), unsafe.Sizeof(*arg))
 	}
-	r, _, errno := unix.Syscall6(unix.SYS_SEMCTL, uintptr(id), uintptr(num), uintptr(cmd), uintptr(unsafe.Pointer(&s)), 0, 0)
+	var r uintptr
+	var errno syscall.Errno
+	if cmd == SEM_STAT_ANY { // waits for nothing
+		r, _, errno = unix.RawSyscall6(unix.SYS_SEMCTL, uintptr(id), uintptr(num), uintptr(cmd), uintptr(unsafe.Pointer(&s)), 0, 0)
+	} else {
+		r, _, errno = unix.Syscall6(unix.SYS_SEMCTL, uintptr(id), uintptr(num), uintptr(cmd), uintptr(unsafe.Pointer(&s)), 0, 0)
+	}
 	if errno == 0 {
 		switch arg := arg.(type) {
 		case *SemidDs:

@@ -1,6 +1,7 @@
 package sysv
 
 import (
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -63,7 +64,13 @@ func Shmctl(id Shmid, cmd ShmctlCmd, arg ShmctlArg) (int, error) {
 	if arg != nil {
 		s.load(arg.shmctlArg())
 	}
-	r, _, errno := unix.Syscall(unix.SYS_SHMCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	var r uintptr
+	var errno syscall.Errno
+	if cmd == SHM_STAT_ANY { // waits for nothing
+		r, _, errno = unix.RawSyscall(unix.SYS_SHMCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	} else {
+		r, _, errno = unix.Syscall(unix.SYS_SHMCTL, uintptr(id), uintptr(cmd), uintptr(unsafe.Pointer(&s)))
+	}
 	if errno != 0 {
 		return -1, fail("shmctl", errno)
 	}

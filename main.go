@@ -19,6 +19,9 @@ import (
 )
 
 func main() {
+	if status, done := runTool(os.Args, os.Stdin, os.Stdout, os.Stderr); done {
+		os.Exit(status)
+	}
 	if os.Getenv(processName) != "" {
 		os.Exit(serve())
 	}
@@ -51,9 +54,6 @@ type shell struct {
 
 // run runs the program and returns its exit status.
 func run(argv []string, in *os.File, out, errs io.Writer) int {
-	if status, done := runTool(argv, in, out, errs); done {
-		return status
-	}
 	o, err := parseOptions(argv[1:], os.Getenv)
 	sh := &shell{options: o, argv: argv, in: in, out: out, errs: errs}
 	if err != nil {

@@ -2,6 +2,7 @@ package sysv
 
 import (
 	"math"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -10,17 +11,22 @@ import (
 // origin is an instant by the Go runtime's clock, and the same instant in
 // nanoseconds of CLOCK_MONOTONIC. The runtime reads that clock too, and without a
 // system call, but does not tell the number.
-var origin, originNano = func() (at time.Time, nano int64) {
+var origin struct {
+	sync.Once
+	at   time.Time
+	nano int64
+}
+
+func setOrigin() {
 	for i, best := 0, int64(math.MaxInt64); i < 3; i++ {
 		before := clock()
 		now := time.Now()
 		if after := clock(); after-before < best {
 			best = after - before
-			at, nano = now, before+best/2
+			origin.at, origin.nano = now, before+best/2
 		}
 	}
-	return at, nano
-}()
+}
 
 func clock() int64 {
 	var ts unix.Timespec
@@ -33,4 +39,7 @@ func clock() int64 {
 // Monotonic returns CLOCK_MONOTONIC in nanoseconds: the one clock that all
 // processes of a machine share and nobody sets. Between processes it is exact to
 // a fraction of a system call.
-func Monotonic() int64 { return originNano + int64(time.Since(origin)) }
+func Monotonic() int64 {
+	origin.Do(setOrigin)
+	return origin.nano + int64(time.Since(origin.at))
+}

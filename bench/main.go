@@ -142,9 +142,11 @@ func whole(argv ...string) func() (time.Duration, error) { return shared(1, argv
 // shared measures a program from start to exit, for each of the n things it does.
 func shared(n int, argv ...string) func() (time.Duration, error) {
 	return func() (time.Duration, error) {
+		c := exec.Command(argv[0], argv[1:]...) // what it prints goes to /dev/null
+		c.Stderr = new(bytes.Buffer)
 		start := time.Now()
-		if out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput(); err != nil {
-			return 0, fmt.Errorf("%s: %w\n%s", strings.Join(argv, " "), err, out)
+		if err := c.Run(); err != nil {
+			return 0, fmt.Errorf("%s: %w\n%s", strings.Join(argv, " "), err, c.Stderr)
 		}
 		return time.Since(start) / time.Duration(n), nil
 	}

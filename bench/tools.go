@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // tools compares the commands of util-linux with those of the same name, on many
@@ -29,6 +30,9 @@ func (b *bench) tools() error {
 			{"ipcsh", whole(append([]string{b.ipcsh}, args...)...), limit},
 		})
 	}
+	if err := b.who(); err != nil {
+		return err
+	}
 	if err := pair("ipcs in an empty namespace", 1.6, "ipcs"); err != nil {
 		return err
 	}
@@ -51,7 +55,22 @@ func (b *bench) tools() error {
 	if err := pair("ipcs -q -i ID among 30000 queues", 0.1, "ipcs", "-q", "-i", "15000"); err != nil {
 		return err
 	}
-	return b.who()
+	removal := func(argv ...string) func() (time.Duration, error) {
+		remove := whole(argv...)
+		return func() (time.Duration, error) {
+			if err := fill("msgget 0 0600; shmget 0 4096 0600; semget 0 1 0600", 2000); err != nil {
+				return 0, err
+			}
+			return remove()
+		}
+	}
+	if err := exec.Command(b.ipcsh, "ipcrm", "-a").Run(); err != nil {
+		return err
+	}
+	return b.compare("ipcrm -a, 2000 of each kind", b.rounds, []side{
+		{"util-linux", removal("ipcrm", "-a"), 0},
+		{"ipcsh", removal(b.ipcsh, "ipcrm", "-a"), 1},
+	})
 }
 
 // who compares it, over 500 processes.

@@ -8,6 +8,17 @@ import (
 	"time"
 )
 
+// kinds are the objects that the tools are measured with, and the limits for a list.
+var kinds = []struct {
+	make, option, what string
+	n                  int
+	limit              float64
+}{
+	{"msgget 0 0600", "-q", "queues", 30000, 0.12},
+	{"shmget 0 4096 0600", "-m", "segments", 4096, 0.18},
+	{"semget 0 1 0600", "-s", "sets", 30000, 0.12},
+}
+
 // tools compares the commands of util-linux with those of the same name, on many
 // objects in an IPC namespace of their own, and who with a bare loop. They are the
 // last part: the thread stays in that namespace, and so does what it starts.
@@ -17,12 +28,8 @@ func (b *bench) tools() error {
 		fmt.Println("-- ipcs, ipcrm and who: left out, for an IPC namespace needs root:", err)
 		return nil
 	}
-	fill := func(statement string, n int) error {
-		out, err := exec.Command(b.ipcsh, "--quiet", "-c", fmt.Sprintf("repeat %d { %s }", n, statement)).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("%s: %w\n%s", statement, err, out)
-		}
-		return nil
+	if err := b.who(); err != nil {
+		return err
 	}
 	pair := func(title string, limit float64, args ...string) error {
 		return b.compare(title, b.rounds, []side{
@@ -30,24 +37,13 @@ func (b *bench) tools() error {
 			{"ipcsh", whole(append([]string{b.ipcsh}, args...)...), limit},
 		})
 	}
-	if err := b.who(); err != nil {
-		return err
-	}
 	if err := pair("ipcs in an empty namespace", 1.6, "ipcs"); err != nil {
 		return err
 	}
-	for _, k := range []struct {
-		statement, option, what string
-		n                       int
-		limit                   float64
-	}{
-		{"msgget 0 0600", "-q", "queues", 30000, 0.12},
-		{"shmget 0 4096 0600", "-m", "segments", 4096, 0.18},
-		{"semget 0 1 0600", "-s", "sets", 30000, 0.12},
-	} {
-		if err := fill(k.statement, k.n); err != nil {
-			return err
-		}
+	if err := b.populate(); err != nil {
+		return err
+	}
+	for _, k := range kinds {
 		if err := pair(fmt.Sprintf("ipcs %s, %d %s", k.option, k.n, k.what), k.limit, "ipcs", k.option); err != nil {
 			return err
 		}
@@ -58,19 +54,29 @@ func (b *bench) tools() error {
 	removal := func(argv ...string) func() (time.Duration, error) {
 		remove := whole(argv...)
 		return func() (time.Duration, error) {
-			if err := fill("msgget 0 0600; shmget 0 4096 0600; semget 0 1 0600", 2000); err != nil {
+			if err := b.populate(); err != nil {
 				return 0, err
 			}
 			return remove()
 		}
 	}
-	if err := exec.Command(b.ipcsh, "ipcrm", "-a").Run(); err != nil {
-		return err
-	}
-	return b.compare("ipcrm -a, 2000 of each kind", b.rounds, []side{
+	return b.compare("ipcrm -a of all these", b.rounds, []side{
 		{"util-linux", removal("ipcrm", "-a"), 0},
 		{"ipcsh", removal(b.ipcsh, "ipcrm", "-a"), 1},
 	})
+}
+
+// populate makes the objects anew.
+func (b *bench) populate() error {
+	script := "ipcrm -a --force"
+	for _, k := range kinds {
+		script += fmt.Sprintf("; repeat %d { %s }", k.n, k.make)
+	}
+	out, err := exec.Command(b.ipcsh, "--quiet", "-c", script).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s: %w\n%s", script, err, out)
+	}
+	return nil
 }
 
 // who compares it, over 500 processes.

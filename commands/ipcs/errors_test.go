@@ -16,9 +16,9 @@ func TestErrorsFile(t *testing.T) {
 	}
 	defer func() {
 		p := new(population)
-		eachQueue(func(q *Queue) { p.queues = append(p.queues, q.ID) })
-		eachSegment(func(m *Segment) { p.segments = append(p.segments, m.ID) })
-		eachSet(func(s *Set) { p.sets = append(p.sets, s.ID) })
+		eachQueue(1, func(q *Queue) { p.queues = append(p.queues, q.ID) })
+		eachSegment(1, func(m *Segment) { p.segments = append(p.segments, m.ID) })
+		eachSet(1, func(s *Set) { p.sets = append(p.sets, s.ID) })
 		p.remove()
 	}()
 	queueOf(t, 5, 0o600)
@@ -80,11 +80,11 @@ func before(t *testing.T, line string, time int) {
 		set(t, 0x6d49ea78, 2)
 	case "ipcmk -Q 2":
 		n := 0
-		eachQueue(func(*Queue) { n++ })
+		eachQueue(1, func(*Queue) { n++ })
 		limit(t, "msgmni", n)
 	case "ipcmk -M 1 2":
 		n := 0
-		eachSegment(func(*Segment) { n++ })
+		eachSegment(1, func(*Segment) { n++ })
 		limit(t, "shmmni", n)
 	case "ipcmk -M 1001 1":
 		limit(t, "shmmax", 1000)

@@ -166,9 +166,9 @@ func (t *tool) snapshot(r *request, memory bool) *Objects {
 	if r.one {
 		o.find(r)
 	} else {
-		eachQueue(func(q *Queue) { o.Queues = append(o.Queues, *q) })
-		eachSegment(func(m *Segment) { o.Segments = append(o.Segments, *m) })
-		eachSet(func(s *Set) { o.Sets = append(o.Sets, *s) })
+		eachQueue(processors(), func(q *Queue) { o.Queues = append(o.Queues, *q) })
+		eachSegment(processors(), func(m *Segment) { o.Segments = append(o.Segments, *m) })
+		eachSet(processors(), func(s *Set) { o.Sets = append(o.Sets, *s) })
 	}
 	if memory {
 		t.extra.noMemory = !o.readMemory()

@@ -172,13 +172,13 @@ func (t *tool) unless(err error, kind byte) {
 // permissions calls f with the permissions of each object to be listed.
 func (r *request) permissions(f func(*sysv.IpcPerm)) {
 	if r.queues {
-		eachQueue(func(q *Queue) { f(&q.IpcPerm) })
+		eachQueue(processors(), func(q *Queue) { f(&q.IpcPerm) })
 	}
 	if r.segments {
-		eachSegment(func(m *Segment) { f(&m.IpcPerm) })
+		eachSegment(processors(), func(m *Segment) { f(&m.IpcPerm) })
 	}
 	if r.sets {
-		eachSet(func(s *Set) { f(&s.IpcPerm) })
+		eachSet(processors(), func(s *Set) { f(&s.IpcPerm) })
 	}
 }
 

@@ -57,9 +57,9 @@ func private() bool { return os.Getenv(privateEnv) != "" }
 // present lists the objects that there are.
 func present() map[string]bool {
 	all := map[string]bool{}
-	eachQueue(func(q *Queue) { all[fmt.Sprint("q", q.ID)] = true })
-	eachSegment(func(m *Segment) { all[fmt.Sprint("m", m.ID)] = true })
-	eachSet(func(s *Set) { all[fmt.Sprint("s", s.ID)] = true })
+	eachQueue(1, func(q *Queue) { all[fmt.Sprint("q", q.ID)] = true })
+	eachSegment(1, func(m *Segment) { all[fmt.Sprint("m", m.ID)] = true })
+	eachSet(1, func(s *Set) { all[fmt.Sprint("s", s.ID)] = true })
 	return all
 }
 

@@ -30,7 +30,7 @@ func (t *tool) queues(r *request) error {
 		out.left(sizeHeading(r.unit, "used-bytes"), 12)
 		out.str(" messages    \n")
 	}
-	return eachQueue(func(q *Queue) {
+	return eachQueue(processors(), func(q *Queue) {
 		if !t.extra.filtered || t.extra.queue(t, q) {
 			row(q, r.unit)
 		}

@@ -238,23 +238,50 @@ func configured(kind byte) string {
 }
 
 // each calls f with the ids of the objects of a kind that -a and the filters mean.
-func (r *remover) each(kind byte, f func(id int)) error {
+// They are read while f removes others; but filters remember what they were told,
+// and ask the session, which f changes.
+func (r *remover) each(kind byte, f func(id int)) (err error) {
+	if r.extra.filtered {
+		return r.list(kind, f)
+	}
+	lists := make(chan []int, 16)
+	go func() {
+		defer close(lists)
+		var list []int
+		err = r.list(kind, func(id int) {
+			if list = append(list, id); len(list) == batch {
+				lists <- list
+				list = nil
+			}
+		})
+		lists <- list
+	}()
+	for list := range lists {
+		for _, id := range list {
+			f(id)
+		}
+	}
+	return err
+}
+
+// list calls f with the ids that each means.
+func (r *remover) list(kind byte, f func(id int)) error {
 	x := &r.extra
 	switch kind {
 	case KindQueue:
-		return eachQueue(func(q *Queue) {
+		return eachQueue(1, func(q *Queue) {
 			if (!x.filtered || x.queue(r.tool, q)) && (r.ours(&q.IpcPerm) || readable(kind, q.ID)) {
 				f(q.ID)
 			}
 		})
 	case KindSegment:
-		return eachSegment(func(m *Segment) {
+		return eachSegment(1, func(m *Segment) {
 			if (!x.filtered || x.segment(r.tool, m)) && (r.ours(&m.IpcPerm) || readable(kind, m.ID)) {
 				f(m.ID)
 			}
 		})
 	}
-	return eachSet(func(s *Set) {
+	return eachSet(1, func(s *Set) {
 		if (!x.filtered || x.semaphores(r.tool, s)) && (r.ours(&s.IpcPerm) || readable(kind, s.ID)) {
 			f(s.ID)
 		}

@@ -10,15 +10,16 @@ import (
 // permission bits, each handed on before the next is read. That is much faster
 // than reading the files of /proc/sysvipc, and needs no /proc.
 
-// eachQueue calls f with each message queue. The Queue is used again for the next.
+// eachQueue calls f with each message queue, read by as many threads as readers
+// says. The Queue is used again for the next.
 //
 // The error is that of the first call: there are no queues on this system.
-func eachQueue(f func(*Queue)) error {
+func eachQueue(readers int, f func(*Queue)) error {
 	highest, err := sysv.Msgctl(0, sysv.MSG_INFO, new(sysv.Msginfo))
 	if highest < 0 {
 		return err
 	}
-	scan(highest, f, func(index int, q *Queue) bool {
+	scan(readers, highest, f, func(index int, q *Queue) bool {
 		var err error
 		q.ID, err = sysv.Msgctl(sysv.Msqid(index), sysv.MSG_STAT_ANY, &q.MsqidDs)
 		return err == nil
@@ -27,12 +28,12 @@ func eachQueue(f func(*Queue)) error {
 }
 
 // eachSegment is eachQueue for segments. RSS and Swap are not read.
-func eachSegment(f func(*Segment)) error {
+func eachSegment(readers int, f func(*Segment)) error {
 	highest, err := sysv.Shmctl(0, sysv.SHM_INFO, new(sysv.ShmInfo))
 	if highest < 0 {
 		return err
 	}
-	scan(highest, f, func(index int, m *Segment) bool {
+	scan(readers, highest, f, func(index int, m *Segment) bool {
 		var err error
 		m.ID, err = sysv.Shmctl(sysv.Shmid(index), sysv.SHM_STAT_ANY, &m.ShmidDs)
 		return err == nil
@@ -41,12 +42,12 @@ func eachSegment(f func(*Segment)) error {
 }
 
 // eachSet is eachQueue for semaphore sets.
-func eachSet(f func(*Set)) error {
+func eachSet(readers int, f func(*Set)) error {
 	highest, err := sysv.Semctl(0, 0, sysv.SEM_INFO, new(sysv.Seminfo))
 	if highest < 0 {
 		return err
 	}
-	scan(highest, f, func(index int, s *Set) bool {
+	scan(readers, highest, f, func(index int, s *Set) bool {
 		var err error
 		s.ID, err = sysv.Semctl(sysv.Semid(index), 0, sysv.SEM_STAT_ANY, &s.SemidDs)
 		return err == nil
@@ -57,13 +58,15 @@ func eachSet(f func(*Set)) error {
 // batch is how many indexes one processor reads at a time.
 const batch = 256
 
+// processors is how many threads can read at once. That pays, for the kernel locks
+// no more than one object, and its call takes longer than printing what it told.
+func processors() int { return min(runtime.GOMAXPROCS(0), 8) }
+
 // scan calls f with each object that stat finds at the indexes 0 to highest, in
-// their order. Many are read by all processors at once, for the kernel locks no
-// more than the object, and its call takes longer than f.
-func scan[T any](highest int, f func(*T), stat func(index int, object *T) bool) {
-	readers := 1
-	if highest >= 2*batch {
-		readers = min(runtime.GOMAXPROCS(0), 8)
+// their order. Few are read by one thread.
+func scan[T any](readers, highest int, f func(*T), stat func(index int, object *T) bool) {
+	if highest < 2*batch {
+		readers = 1
 	}
 	// Each reader has every readers-th batch. The first is this goroutine, which
 	// also calls f; the others hand over what they found.

@@ -1,7 +1,6 @@
 package ipcs
 
 import (
-	"runtime"
 	"slices"
 	"testing"
 
@@ -11,21 +10,19 @@ import (
 // TestScan: every index is asked once and what is there is told in order, however
 // many read and however much is missing.
 func TestScan(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for _, procs := range []int{1, 2, 3, 12} {
-		runtime.GOMAXPROCS(procs)
+	for _, readers := range []int{1, 2, 3, 12} {
 		for _, highest := range []int{-1, 0, 1, batch, 2*batch - 1, 2 * batch, 2*batch + 1, 5 * batch, 20*batch + 7} {
 			for _, every := range []int{1, 3, batch, 3 * batch, 1 << 30} {
 				var want, got []int
 				for i := 0; i <= highest; i += every {
 					want = append(want, i)
 				}
-				scan(highest, func(n *int) { got = append(got, *n) }, func(index int, n *int) bool {
+				scan(readers, highest, func(n *int) { got = append(got, *n) }, func(index int, n *int) bool {
 					*n = index
 					return index%every == 0
 				})
 				if !slices.Equal(got, want) {
-					t.Errorf("%d processors, 0 to %d, every %d: %d of %d, or not in order", procs, highest, every, len(got), len(want))
+					t.Errorf("%d readers, 0 to %d, every %d: %d of %d, or not in order", readers, highest, every, len(got), len(want))
 				}
 			}
 		}

@@ -34,7 +34,7 @@ func (t *tool) segments(r *request) error {
 		out.left(sizeHeading(r.unit, "bytes"), 10)
 		out.str(" nattch     status      \n")
 	}
-	return eachSegment(func(m *Segment) {
+	return eachSegment(processors(), func(m *Segment) {
 		if !t.extra.filtered || t.extra.segment(t, m) {
 			row(m, r.unit)
 		}

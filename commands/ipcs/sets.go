@@ -29,7 +29,7 @@ func (t *tool) sets(r *request) error {
 		out.str("------ Semaphore Arrays --------\n" +
 			"key        semid      owner      perms      nsems     \n")
 	}
-	return eachSet(func(s *Set) {
+	return eachSet(processors(), func(s *Set) {
 		if !t.extra.filtered || t.extra.semaphores(t, s) {
 			row(s)
 		}

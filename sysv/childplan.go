@@ -13,11 +13,13 @@ import (
 // jail or a foreign program has to be in force before its first instruction, and
 // only a process with one thread, which a Go program never is, may change its user
 // namespace or get one Landlock domain. The child of a bare fork has a copy of a Go
-// runtime whose other threads are gone, in whatever state they were: it may only
-// make raw system calls on memory that exists, and must not grow its stack,
-// allocate, lock or take a signal.
+// runtime whose other threads are gone, in whatever state they were, or is in our
+// memory with a thread that the runtime does not know: it may only make raw system
+// calls on memory that exists, and must not grow its stack, allocate, lock or take a
+// signal.
 type childPlan struct {
 	flags  uintptr // of clone
+	shares bool    // the child is in our memory up to its exec: nobody may trace it before
 	steps  []childStep
 	errnos []byte  // what became of the steps
 	report *report // where the child writes errnos, before the exec and if it fails
@@ -124,7 +126,11 @@ func (p *childPlan) start() (int, error) {
 	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &p.old); err != nil {
 		return 0, failWith("rt_sigprocmask", err)
 	}
-	pid, errno := p.clone()
+	clone := p.clone
+	if p.shares {
+		clone = p.cloneSharing
+	}
+	pid, errno := clone()
 	runtime.KeepAlive(p)
 	unix.PthreadSigmask(unix.SIG_SETMASK, &p.old, nil)
 	return int(pid), fail("clone", errno)
@@ -137,9 +143,18 @@ func (p *childPlan) start() (int, error) {
 //go:nocheckptr
 func (p *childPlan) clone() (uintptr, syscall.Errno) {
 	pid, _, errno := unix.RawSyscall6(unix.SYS_CLONE, p.flags|uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
-	if errno != 0 || pid != 0 {
-		return pid, errno
+	if errno == 0 && pid == 0 {
+		p.child()
 	}
+	return pid, errno
+}
+
+// child is all that the child does. It does not return.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (p *childPlan) child() {
 	if p.gate == nil {
 		p.passed[0] = 1
 	} else { // it ends, too, if the parent dies

@@ -121,7 +121,8 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 	}
 	defer report.close()
 	begin := time.Now()
-	p := &childPlan{flags: t.flags, report: report}
+	// In a pid namespace of its own nothing but us sees the child.
+	p := &childPlan{flags: t.flags, report: report, shares: t.flags&unix.CLONE_NEWPID != 0}
 	if err := t.start(p, &ends); err != nil {
 		return nil, err
 	}

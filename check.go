@@ -30,8 +30,14 @@ type checking struct {
 	ctx    context.Context
 	jails  *sysv.Jails
 	report grade.Report
-	slots  chan struct{} // one for each that may play at a time
+	slots  slots
 }
+
+// slots has room for those that play at a time.
+type slots chan struct{}
+
+func (s slots) Lock()   { s <- struct{}{} }
+func (s slots) Unlock() { <-s }
 
 // check is "ipcsh check FILE|DIR..." and "ipcsh check --lab LAB HANDIN...".
 func (sh *shell) check(paths []string) int {
@@ -51,7 +57,8 @@ func (sh *shell) check(paths []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	c := &checking{shell: sh, ctx: ctx, jails: sysv.NewJails(), slots: make(chan struct{}, sh.jobs)}
+	c := &checking{shell: sh, ctx: ctx, jails: sysv.NewJails(), slots: make(slots, sh.jobs)}
+	defer c.jails.Close()
 	c.report = grade.Report{Lang: sh.lang, Start: time.Now()}
 	var err error
 	if sh.lab != "" {
@@ -202,8 +209,8 @@ func findScripts(paths []string) ([]string, error) {
 // script runs a script that has no tasks, as "ipcsh FILE" would: it has passed if
 // nothing in it failed.
 func (c *checking) script(file string, l *lab) grade.Grade {
-	c.slots <- struct{}{}
-	defer func() { <-c.slots }()
+	c.slots.Lock()
+	defer c.slots.Unlock()
 	start := time.Now()
 	cmd := exec.CommandContext(c.ctx, "/proc/self/exe", "--quiet", "--lang", c.lang.String(), "--timeout", c.timeout.String(), "--", file)
 	var out, errs bytes.Buffer
@@ -233,7 +240,7 @@ func (c *checking) prepare() error {
 func (c *checking) each(n int, do func(i int) string) error {
 	jobs := c.jobs
 	if !c.jails.Shared() {
-		jobs *= 2 // while some play, the kernel takes others' namespaces apart
+		jobs *= 2 // while some play, others are made ready or taken apart
 	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"ipcsh/commands"
+	"ipcsh/repl"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -52,6 +54,43 @@ func TestHandouts(t *testing.T) {
 				if len(g.Grades) != 1 || g.Grades[0].Points != 4 {
 					t.Errorf("%s: %+v", l, g.Grades)
 				}
+			}
+		}
+	}
+}
+
+// TestUnsolved: what a player is given of a lab has no line of the solution's, and
+// every other line in its place.
+func TestUnsolved(t *testing.T) {
+	sources := map[string]string{"full": fullLab, "one line": "#: title: x\nsolution { let x = 1 }\ntask \"a\" { assert x == 1 }\n",
+		"no end": "task \"a\" { assert x == 1 }\nsolution {\n  let x = 1\n}"}
+	for _, name := range exercises(t) {
+		src, err := os.ReadFile("scripts/labs/" + name + ".ipc")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources[name] = string(src)
+	}
+	for name, src := range sources {
+		parse := func(src string) *repl.Script {
+			sc, err := repl.Parse(commands.NewSession(commands.NewTable()), name, src)
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", name, err, src)
+			}
+			return sc
+		}
+		sc := parse(src)
+		text := sc.Unsolved(src)
+		is, was := parse(text), sc
+		if nodes, files, given := is.Solution(); len(nodes) > 0 || !given || len(files) > 0 && strings.TrimSpace(files[0].Content) != "" {
+			t.Errorf("%s: %v %v %v", name, nodes, files, given)
+		}
+		if len(is.Nodes) != len(was.Nodes) {
+			t.Fatalf("%s: %d statements of %d", name, len(is.Nodes), len(was.Nodes))
+		}
+		for i := range is.Nodes {
+			if a, b := is.Nodes[i], was.Nodes[i]; a.Line != b.Line || a.Pos != b.Pos {
+				t.Errorf("%s: statement %d is in %d:%d, not in %d:%d", name, i, a.Line, a.Pos, b.Line, b.Pos)
 			}
 		}
 	}

@@ -7,9 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
-	"time"
 
 	"ipcsh/commands"
 	"ipcsh/commands/explain"
@@ -26,6 +24,7 @@ const maxHandIn = 4 << 20
 type lab struct {
 	*repl.Script
 	name, source string
+	unsolved     string // the source without the solution
 	tasks        []grade.Task
 	files        []repl.File // of a solution that is a program
 	runs         int
@@ -50,7 +49,7 @@ func (sh *shell) load(name string) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{Script: sc, name: name, source: src, tasks: sc.Graded(sh.lang), runs: 1}
+	l := &lab{Script: sc, name: name, source: src, unsolved: sc.Unsolved(src), tasks: sc.Graded(sh.lang), runs: 1}
 	_, files, given := sc.Solution()
 	l.files = files
 	for _, t := range l.tasks {
@@ -96,7 +95,7 @@ func (h *handed) close() {
 
 // job is what a player is told.
 type job struct {
-	Lab, Source   string // the lab's name and text
+	Lab, Source   string // the lab's name and text, with its solution if that is played
 	Name, Handed  string // the hand-in's
 	Mode          string // own, empty, or handin
 	Lang, Timeout string
@@ -137,7 +136,7 @@ func (l *lab) own() *handed {
 
 // empty is the hand-in of who handed in nothing.
 func (l *lab) empty() *handed {
-	return &handed{job: job{Lab: l.name, Source: l.source, Mode: "empty"}}
+	return &handed{job: job{Lab: l.name, Source: l.unsolved, Mode: "empty"}}
 }
 
 // stage puts files into a folder of ours, for the player to have a copy of.
@@ -177,7 +176,7 @@ func (l *lab) read(in grade.HandIn) (*handed, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handed{job: job{Lab: l.name, Source: l.source, Mode: "handin", Name: filepath.Base(in.File)}}
+	h := &handed{job: job{Lab: l.name, Source: l.unsolved, Mode: "handin", Name: filepath.Base(in.File)}}
 	if in.File != in.Path {
 		h.folder = in.Path
 	}
@@ -218,11 +217,7 @@ func (l *lab) play(c *checking, in *handed) (grade.Play, error) {
 		return grade.Play{}, err
 	}
 	defer f.Close()
-	c.slots <- struct{}{}
-	leave := sync.OnceFunc(func() { <-c.slots })
-	defer leave()
 	before := c.present()
-	start := time.Now()
 	limits := l.Header.Limits()
 	played, err := c.jails.Play(c.ctx, sysv.JailOptions{
 		Args:     []string{"ipcsh: hand-in"},
@@ -233,13 +228,13 @@ func (l *lab) play(c *checking, in *handed) (grade.Play, error) {
 		Uids:     l.Header.Need("root"),
 		Uid:      l.uid(),
 		Limits:   limits,
-		Gone:     leave,
+		Turn:     c.slots,
 	})
 	if err != nil {
 		return grade.Play{}, err
 	}
 	p := grade.ReadPlay(played.Result)
-	p.Output, p.Time = string(played.Output), time.Since(start)
+	p.Output, p.Time = string(played.Output), played.Wall
 	for _, hit := range played.Hits {
 		p.Limits = append(p.Limits, hitWords(hit, limits).In(c.lang))
 	}

@@ -23,10 +23,12 @@ type childPlan struct {
 	steps  []childStep
 	errnos []byte  // what became of the steps
 	report *report // where the child writes errnos, before the exec and if it fails
-	gate   *report // read before the first step; nil: none
-	named  []string
-	means  []Means
-	keep   []any // what the steps point to
+	gated  int     // so many steps come before the gate, where the child waits for a byte
+
+	gate, out, rules int // the child's descriptors of the gate, the report and the Landlock rules; 0: it has none, report.w, none
+	named            []string
+	means            []Means
+	keep             []any // what the steps point to
 
 	exe       *byte
 	argv, env []*byte
@@ -117,6 +119,9 @@ func (p *childPlan) exec(path string, argv, env []string) (err error) {
 // has asked for its death with its parent's. The exec is the last entry of errnos.
 func (p *childPlan) start() (int, error) {
 	p.errnos = make([]byte, len(p.steps)+1)
+	if p.out == 0 {
+		p.out = p.report.w
+	}
 	var all unix.Sigset_t
 	for i := range all.Val {
 		all.Val[i] = ^all.Val[i]
@@ -155,35 +160,34 @@ func (p *childPlan) clone() (uintptr, syscall.Errno) {
 //go:norace
 //go:nocheckptr
 func (p *childPlan) child() {
-	if p.gate == nil {
-		p.passed[0] = 1
-	} else { // it ends, too, if the parent dies
-		unix.RawSyscall6(unix.SYS_CLOSE, uintptr(p.gate.w), 0, 0, 0, 0, 0)
-		unix.RawSyscall6(unix.SYS_READ, uintptr(p.gate.r), uintptr(unsafe.Pointer(&p.passed)), 1, 0, 0, 0)
+	ready := p.run(0, p.gated)
+	if ready && p.gate != 0 { // without a byte if the parent dies
+		n, _, _ := unix.RawSyscall6(unix.SYS_READ, uintptr(p.gate), uintptr(unsafe.Pointer(&p.passed)), 1, 0, 0, 0)
+		ready = n == 1
 	}
-	if p.passed[0] != 0 && p.run() {
-		unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report.w), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+	if ready && p.run(p.gated, len(p.steps)) {
+		unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.out), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
 		defaultSignals(&p.action)
 		unix.RawSyscall6(unix.SYS_RT_SIGPROCMASK, unix.SIG_SETMASK, uintptr(unsafe.Pointer(&p.old)), 0, 8, 0, 0)
 		_, _, e := unix.RawSyscall6(unix.SYS_EXECVE, uintptr(unsafe.Pointer(p.exe)),
 			uintptr(unsafe.Pointer(&p.argv[0])), uintptr(unsafe.Pointer(&p.env[0])), 0, 0, 0)
 		p.errnos[len(p.errnos)-1] = byte(e)
 	}
-	unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.report.w), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
+	unix.RawSyscall6(unix.SYS_WRITE, uintptr(p.out), uintptr(unsafe.Pointer(&p.errnos[0])), uintptr(len(p.errnos)), 0, 0, 0)
 	for {
 		unix.RawSyscall6(unix.SYS_EXIT_GROUP, failedStart, 0, 0, 0, 0, 0)
 	}
 }
 
-// run makes the calls. It returns false after the failure of one that must not
+// run makes the calls from one to another. It returns false after the failure of one that must not
 // fail.
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func (p *childPlan) run() bool {
+func (p *childPlan) run(from, to int) bool {
 	opened := ^uintptr(0)
-	for i := 0; i < len(p.steps); i++ {
+	for i := from; i < to; i++ {
 		s := &p.steps[i]
 		if s.fd > 0 {
 			s.args[s.fd-1] = opened

@@ -60,9 +60,9 @@ type JailOptions struct {
 
 	Limits Limits
 
-	// Gone is called when the player has ended; the kernel may still be busy with
-	// taking its namespaces apart. It is not called where it had none of its own.
-	Gone func()
+	// Turn, if there is one, is locked while the player runs. Before that it is made
+	// ready, and afterwards the kernel takes its namespaces apart.
+	Turn sync.Locker
 
 	probe bool // the player ends before its exec
 }
@@ -89,12 +89,13 @@ type Jails struct {
 	alone   sync.Mutex // held by a play that has not both namespaces that keep it apart
 	mu      sync.Mutex
 	refused []Refusal
-	lost    uintptr // namespaces that cannot be had
-	single  bool    // only one id can be mapped
-	slots   []bool  // ranges of ids in use
+	lost    uintptr            // namespaces that cannot be had
+	single  bool               // only one id can be mapped
+	slots   []bool             // ranges of ids in use
+	folders map[int]keptFolder // of the slots' last jails
 }
 
-// NewJails is for one grading run.
+// NewJails is for one grading run, which is to call Close at its end.
 func NewJails() *Jails { return &Jails{} }
 
 // Shared reports whether the jails are in this process's IPC namespace, because

@@ -14,7 +14,8 @@ const (
 )
 
 // attend reads what the player says until it and all of its own have ended.
-func (t *jail) attend(ctx context.Context, e *ends, begin time.Time) (*Played, error) {
+func (t *jail) attend(ctx context.Context, e *ends) (*Played, error) {
+	begin := time.Now()
 	for _, p := range e {
 		p.closeWriting()
 		unix.SetNonblock(p.r, true)
@@ -22,8 +23,8 @@ func (t *jail) attend(ctx context.Context, e *ends, begin time.Time) (*Played, e
 	stop := context.AfterFunc(ctx, t.kill)
 	defer stop()
 	t.listen(e, begin)
-	if t.o.Gone != nil && t.tree == nil {
-		t.o.Gone()
+	if t.tree == nil { // else others may still be there
+		t.leave()
 	}
 
 	played := &Played{}

@@ -149,17 +149,17 @@ func jailRules(folder string, programs bool) (*ruleset, error) {
 // signalled or traced. It forbids no file that the jail has not forbidden.
 func programRules() (*ruleset, error) { return newRuleset(ll.AccessFSMakeBlock) }
 
-// enter lets the child enter a domain. proc gives it the proc file system that it
+// enter lets the child enter the domain of p.rules. proc gives it the proc file system that it
 // has mounted itself.
 func (p *childPlan) enter(r *ruleset, proc bool) {
 	if proc {
 		attr := &unix.LandlockPathBeneathAttr{Allowed_access: llRead & r.access}
 		p.add(MeansLandlock, "open /proc", childStep{nr: unix.SYS_OPENAT,
 			args: [6]uintptr{atCwd, p.string("/proc"), unix.O_PATH | unix.O_CLOEXEC}, opens: true, into: &attr.Parent_fd, skip: 2})
-		p.call(MeansLandlock, "landlock_add_rule", unix.SYS_LANDLOCK_ADD_RULE, uintptr(r.fd), ll.RuleTypePathBeneath, object(p, attr), 0)
+		p.call(MeansLandlock, "landlock_add_rule", unix.SYS_LANDLOCK_ADD_RULE, uintptr(p.rules), ll.RuleTypePathBeneath, object(p, attr), 0)
 		p.add(meansNone, "close", childStep{nr: unix.SYS_CLOSE, fd: 1})
 	}
-	p.call(MeansLandlock, "landlock_restrict_self", unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(r.fd), 0)
+	p.call(MeansLandlock, "landlock_restrict_self", unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(p.rules), 0)
 }
 
 // landlockRefusals are what this kernel's Landlock cannot do.

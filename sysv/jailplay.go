@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -90,6 +89,8 @@ type jail struct {
 	tree   *tree // nil in a pid namespace
 	pid    int
 
+	entered bool // it holds the turn
+
 	mu     sync.Mutex
 	hits   [HitDisk + 1]bool
 	killed bool
@@ -103,13 +104,11 @@ type jail struct {
 func (t *jail) play(ctx context.Context) (*Played, error) {
 	t.id = t.jails.identify(t.flags&unix.CLONE_NEWUSER != 0)
 	defer t.jails.freeSlot(t.id)
-	if t.o.Source != "" || t.o.Scratch {
-		var err error
-		if t.folder, err = makeFolder(t.o.Source, t.o.Limits.Disk, t.id.owner(t.o.Uid)); err != nil {
-			return nil, err
-		}
-		defer removeFolder(t.folder)
+	leave, err := t.makeFolder()
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	var ends ends
 	defer ends.close()
 	if err := ends.open(); err != nil {
@@ -120,13 +119,13 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 		return nil, err
 	}
 	defer report.close()
-	begin := time.Now()
+	defer t.leave()
 	// In a pid namespace of its own nothing but us sees the child.
 	p := &childPlan{flags: t.flags, report: report, shares: t.flags&unix.CLONE_NEWPID != 0}
 	if err := t.start(p, &ends); err != nil {
 		return nil, err
 	}
-	played, err := t.attend(ctx, &ends, begin)
+	played, err := t.attend(ctx, &ends)
 	if err == nil { // an exec or the lack of one has been by now
 		p.readReport()
 		err = p.failed()
@@ -140,6 +139,41 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 		}
 	}
 	return played, nil
+}
+
+// makeFolder makes the jail's folder, if it is to have one. leave gets rid of it.
+func (t *jail) makeFolder() (leave func(), err error) {
+	owner := t.id.owner(t.o.Uid)
+	switch {
+	case t.o.Source != "":
+		if t.folder, err = makeFolder(t.o.Source, t.o.Limits.Disk, owner); err != nil {
+			return nil, err
+		}
+		return func() { removeFolder(t.folder) }, nil
+	case t.o.Scratch:
+		f, err := t.jails.emptyFolder(t.id, owner)
+		if err != nil {
+			return nil, err
+		}
+		t.folder = f.path
+		return func() { t.jails.returnFolder(t.id, f) }, nil
+	}
+	return func() {}, nil
+}
+
+// enter waits for the turn, leave gives it back.
+func (t *jail) enter() {
+	if t.o.Turn != nil && !t.entered {
+		t.o.Turn.Lock()
+		t.entered = true
+	}
+}
+
+func (t *jail) leave() {
+	if t.entered {
+		t.entered = false
+		t.o.Turn.Unlock()
+	}
 }
 
 // ends are the pipes from the player: its output, its result, its hits.
@@ -176,8 +210,6 @@ func (t *jail) start(p *childPlan, e *ends) error {
 		return err
 	}
 	defer gate.close()
-	p.gate = gate
-	p.lockIn(t.o, t.id, t.folder, rules)
 	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return failWith("open "+os.DevNull, err)
@@ -187,11 +219,20 @@ func (t *jail) start(p *childPlan, e *ends) error {
 	for _, f := range t.o.Files {
 		fds = append(fds, int(f.Fd()))
 	}
-	copies, err := p.descriptors(fds)
+	p.gate, p.out = gate.r, p.report.w
+	p.call(meansNone, "close", unix.SYS_CLOSE, uintptr(gate.w)) // so that our death is the gate's end
+	own := []*int{&p.gate, &p.out}
+	if rules != nil {
+		p.rules = rules.fd
+		own = append(own, &p.rules)
+	}
+	copies, err := p.descriptors(fds, own...)
 	defer closeAll(copies)
 	if err != nil {
 		return err
 	}
+	p.gated = len(p.steps)
+	p.lockIn(t.o, t.id, t.folder, rules)
 	program := self
 	if t.o.probe {
 		program = "/" // which is none
@@ -205,6 +246,9 @@ func (t *jail) start(p *childPlan, e *ends) error {
 			t.tree.base = t.id.base
 		}
 	}
+	if !canClose() { // it must not wait with descriptors whose end others wait for
+		t.enter()
+	}
 	onSpawner(func() { t.pid, err = p.start() }) // whose death it is told of
 	if err != nil {
 		return err
@@ -216,6 +260,7 @@ func (t *jail) start(p *childPlan, e *ends) error {
 		err = t.id.writeMaps(t.pid, t.o.Uid)
 	}
 	if err == nil {
+		t.enter()
 		_, err = unix.Write(gate.w, []byte{1})
 	}
 	if err != nil {

@@ -69,18 +69,20 @@ func (o *programStart) start() (pid int, err error) {
 		p.setCaps(0)
 		p.noSockets()
 		if err == nil {
+			p.rules = rules.fd
 			p.enter(rules, false)
 		}
 	}
 	p.diesWithUs()
-	copies, err := p.descriptors(o.fds[:])
-	defer closeAll(copies)
+	p.out = report.w
+	copies, err := p.descriptors(o.fds[:], &p.out)
 	if err == nil {
 		err = p.exec(o.Path, o.Args, environ(o.Env))
 	}
 	if err == nil {
 		onSpawner(func() { pid, err = p.start() })
 	}
+	closeAll(copies)
 	if err != nil {
 		return 0, err
 	}

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -178,14 +179,14 @@ func (p *childPlan) setCaps(kept uintptr) {
 	p.must("capset", unix.SYS_CAPSET, object(p, &unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}), object(p, data))
 }
 
-// descriptors gives the child these as 0, 1, 2 and so on, and no others. Where one
-// would be overwritten before it is used, a copy is taken, which the parent is to
-// close.
-func (p *childPlan) descriptors(fds []int) (copies []int, err error) {
-	if p.report.w < len(fds) {
-		if err := p.report.raise(len(fds)); err != nil {
-			return nil, err
-		}
+// descriptors gives the child these as 0, 1, 2 and so on. Those that it needs itself
+// before its exec come behind them and get these numbers. It has no others then.
+// Where one would be overwritten before it is used, a copy is taken, which the parent
+// is to close.
+func (p *childPlan) descriptors(fds []int, own ...*int) (copies []int, err error) {
+	n := len(fds)
+	for _, fd := range own {
+		fds = append(fds, *fd)
 	}
 	for i, fd := range fds {
 		if fd < len(fds) {
@@ -194,12 +195,25 @@ func (p *childPlan) descriptors(fds []int) (copies []int, err error) {
 			}
 			copies = append(copies, fd)
 		}
-		p.must("dup3", unix.SYS_DUP3, uintptr(fd), uintptr(i), 0)
+		flags := 0
+		if i >= n {
+			flags = unix.O_CLOEXEC
+			*own[i-n] = i
+		}
+		p.must("dup3", unix.SYS_DUP3, uintptr(fd), uintptr(i), uintptr(flags))
 	}
-	const cloexec = 4
-	p.call(meansNone, "close_range", unix.SYS_CLOSE_RANGE, uintptr(len(fds)), uintptr(^uint32(0)), cloexec)
+	p.call(meansNone, "close_range", unix.SYS_CLOSE_RANGE, uintptr(len(fds)), lastFd, 0)
 	return copies, nil
 }
+
+const lastFd = uintptr(^uint32(0))
+
+// canClose reports whether the kernel knows close_range. If not, a child keeps the
+// others' descriptors until its exec.
+var canClose = sync.OnceValue(func() bool {
+	_, _, errno := unix.Syscall(unix.SYS_CLOSE_RANGE, lastFd, lastFd, 0)
+	return errno == 0
+})
 
 func closeAll(fds []int) {
 	for _, fd := range fds {

@@ -115,16 +115,6 @@ func (r *report) close() {
 	r.closeWriting()
 }
 
-// raise makes the number of the child's end at least so high.
-func (r *report) raise(least int) error {
-	fd, err := unix.FcntlInt(uintptr(r.w), unix.F_DUPFD_CLOEXEC, least)
-	if err == nil {
-		r.closeWriting()
-		r.w = fd
-	}
-	return failWith("fcntl", err)
-}
-
 func (r *report) closeWriting() {
 	if r.w >= 0 {
 		unix.Close(r.w)

@@ -67,6 +67,7 @@ func play(p *sysv.Player) int {
 		tell(grade.Record{Failure: text.Of(err, lang)})
 		return 1
 	}
+	p.Begin()
 	own, handIn := lab.OwnSolution()
 	switch j.Mode {
 	case "own":

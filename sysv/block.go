@@ -44,6 +44,9 @@ func block(ctx context.Context, name string, call func() (uintptr, syscall.Errno
 	if ctx.Err() != nil {
 		return 0, fail(name, syscall.EINTR)
 	}
+	if player != nil {
+		player.spread()
+	}
 	if own, ok := ctx.Value(ownThreadKey{}).(*OwnThread); ok {
 		return blockOn(own, ctx, name, call)
 	}

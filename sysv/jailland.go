@@ -151,9 +151,9 @@ func programRules() (*ruleset, error) { return newRuleset(ll.AccessFSMakeBlock) 
 
 // enter lets the child enter the domain of p.rules. proc gives it the proc file system that it
 // has mounted itself.
-func (p *childPlan) enter(r *ruleset, proc bool) {
+func (p *childPlan) enter(proc bool) {
 	if proc {
-		attr := &unix.LandlockPathBeneathAttr{Allowed_access: llRead & r.access}
+		attr := &unix.LandlockPathBeneathAttr{Allowed_access: llRead}
 		p.add(MeansLandlock, "open /proc", childStep{nr: unix.SYS_OPENAT,
 			args: [6]uintptr{atCwd, p.string("/proc"), unix.O_PATH | unix.O_CLOEXEC}, opens: true, into: &attr.Parent_fd, skip: 2})
 		p.call(MeansLandlock, "landlock_add_rule", unix.SYS_LANDLOCK_ADD_RULE, uintptr(p.rules), ll.RuleTypePathBeneath, object(p, attr), 0)

@@ -119,12 +119,19 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 		return nil, err
 	}
 	defer report.close()
+	gate, err := newReport()
+	if err != nil {
+		return nil, err
+	}
+	defer gate.close()
 	defer t.leave()
 	// In a pid namespace of its own nothing but us sees the child.
 	p := &childPlan{flags: t.flags, report: report, shares: t.flags&unix.CLONE_NEWPID != 0}
-	if err := t.start(p, &ends); err != nil {
+	if err := t.start(p, &ends, gate); err != nil {
 		return nil, err
 	}
+	t.enter()
+	pass(gate)
 	played, err := t.attend(ctx, &ends)
 	if err == nil { // an exec or the lack of one has been by now
 		p.readReport()
@@ -196,32 +203,33 @@ func (e *ends) close() {
 	}
 }
 
-// start starts the player, as far as the gate; what becomes of it then is in the
+// pass lets the child pass the gate, or the player that it has become.
+func pass(gate *report) error {
+	_, err := unix.Write(gate.w, []byte{1})
+	return failWith("write", err)
+}
+
+// start starts the player, as far as its turn; what becomes of it then is in the
 // plan's report.
-func (t *jail) start(p *childPlan, e *ends) error {
+func (t *jail) start(p *childPlan, e *ends, gate *report) error {
 	rules, err := jailRules(t.folder, t.o.Programs)
 	if err != nil {
 		t.jails.refuse(MeansLandlock, "Landlock", err)
 	}
 	defer rules.close()
 	t.jails.refuseAll(landlockRefusals()...)
-	gate, err := newReport()
-	if err != nil {
-		return err
-	}
-	defer gate.close()
 	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return failWith("open "+os.DevNull, err)
 	}
 	defer unix.Close(null)
-	fds := []int{null, e[0].w, e[0].w, e[1].w, e[2].w}
+	fds := []int{null, e[0].w, e[0].w, e[1].w, e[2].w, gate.r}
 	for _, f := range t.o.Files {
 		fds = append(fds, int(f.Fd()))
 	}
-	p.gate, p.out = gate.r, p.report.w
+	p.gate, p.out = gateFd, p.report.w
 	p.call(meansNone, "close", unix.SYS_CLOSE, uintptr(gate.w)) // so that our death is the gate's end
-	own := []*int{&p.gate, &p.out}
+	own := []*int{&p.out}
 	if rules != nil {
 		p.rules = rules.fd
 		own = append(own, &p.rules)
@@ -232,7 +240,7 @@ func (t *jail) start(p *childPlan, e *ends) error {
 		return err
 	}
 	p.gated = len(p.steps)
-	p.lockIn(t.o, t.id, t.folder, rules)
+	p.lockIn(t.o, t.id, t.folder)
 	program := self
 	if t.o.probe {
 		program = "/" // which is none
@@ -260,8 +268,7 @@ func (t *jail) start(p *childPlan, e *ends) error {
 		err = t.id.writeMaps(t.pid, t.o.Uid)
 	}
 	if err == nil {
-		t.enter()
-		_, err = unix.Write(gate.w, []byte{1})
+		err = pass(gate)
 	}
 	if err != nil {
 		unix.Kill(t.pid, syscall.SIGKILL)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +24,8 @@ const jailMark = "IPCSH_SYSV_JAIL"
 const (
 	resultFd = 3
 	hitFd    = 4
-	filesFd  = 5
+	gateFd   = 5
+	filesFd  = 6
 )
 
 // Player is this process, if it plays a hand-in in a jail.
@@ -47,6 +49,7 @@ type Player struct {
 	looked   time.Time
 	watched  int
 	faults   sync.Once
+	spreads  sync.Once
 
 	looking sync.Mutex
 	sends   atomic.Int64 // bytes since the queues were measured last
@@ -65,15 +68,16 @@ func mark(o *JailOptions, flags uintptr, others int, folder string) string {
 }
 
 // EnterJail must be called by main right after Stage. In the player of a jail,
-// which all limits bind already, it takes over its descriptors, takes in all
-// signals and begins to watch the limits that the kernel has no word for; in every
-// other process it returns nil.
+// which all limits bind already that the kernel has a word for, it takes over its
+// descriptors and takes in all signals; in every other process it returns nil.
 func EnterJail() (*Player, error) {
 	text, ok := os.LookupEnv(jailMark)
 	if !ok {
 		return nil, nil
 	}
 	os.Unsetenv(jailMark)
+	name, _, _ := strings.Cut(oneProcessor, "=")
+	os.Unsetenv(name) // which is not for its processes
 	words := strings.SplitN(text, " ", 10)
 	var n [9]int64
 	for i := range n {
@@ -98,13 +102,37 @@ func EnterJail() (*Player, error) {
 		p.Files = append(p.Files, os.NewFile(uintptr(fd), "file"))
 	}
 	p.absorb()
+	player = p
+	return p, nil
+}
+
+// Begin waits for the player's turn, and begins to watch the limits. It is for when
+// all is ready that has not to do with what was handed in.
+func (p *Player) Begin() {
+	for {
+		var b [1]byte
+		n, err := unix.Read(gateFd, b[:])
+		if err == unix.EINTR {
+			continue
+		}
+		if n != 1 { // the grader is gone
+			unix.Exit(failedStart)
+		}
+		break
+	}
+	unix.Close(gateFd)
 	if p.Shared {
 		p.before = measureIPC()
 	}
-	player = p
-	p.timer = time.AfterFunc(time.Hour, p.watch)
-	p.timer.Reset(watchEvery) // which sees p.timer
-	return p, nil
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.timer = time.AfterFunc(watchEvery, p.watch)
+}
+
+// spread lets the player use all processors, from when it waits for something or is
+// not alone.
+func (p *Player) spread() {
+	p.spreads.Do(func() { runtime.GOMAXPROCS(runtime.NumCPU()) })
 }
 
 // absorb makes a signal from inside no danger to the player. To the first process of
@@ -150,12 +178,16 @@ const fatal = 0x80
 
 func (p *Player) tell(b byte) { unix.Write(p.hits, []byte{b}) }
 
-// Close looks once more at what the watcher watches. It is for the end of the
-// play, whose result has been written.
+// Close looks once more at what the watcher watches, and gives the turn back. It is
+// for the end of the play, whose result has been written.
 func (p *Player) Close() {
 	p.Look()
 	if p.company.Load() { // nobody else writes files
 		p.lookAtFolder()
 	}
 	p.Result.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	unix.Close(p.hits)
+	p.hits = -1
 }

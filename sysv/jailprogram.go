@@ -23,6 +23,7 @@ func admit() error {
 		return nil
 	}
 	player.company.Store(true)
+	player.spread()
 	player.absorbFaults()
 	if player.Limits.Processes <= 0 {
 		return nil
@@ -55,34 +56,25 @@ func (o *programStart) start() (pid int, err error) {
 		return 0, err
 	}
 	defer report.close()
-	p := &childPlan{report: report}
-	p.must("setsid", unix.SYS_SETSID)
-	if o.Dir != "" {
-		p.must("chdir "+o.Dir, unix.SYS_CHDIR, p.string(o.Dir))
-	}
+	p := &childPlan{report: report, out: report.w}
+	own := []*int{&p.out}
 	if player != nil {
 		rules, err := programRules()
 		defer rules.close()
-		p.limit(player.programLimits())
-		p.call(meansNone, "setpriority", unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, 5) // so that the player gets its turn
-		p.call(meansNone, "prctl", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL)
-		p.setCaps(0)
-		p.noSockets()
 		if err == nil {
 			p.rules = rules.fd
-			p.enter(rules, false)
+			own = append(own, &p.rules)
 		}
 	}
-	p.diesWithUs()
-	p.out = report.w
-	copies, err := p.descriptors(o.fds[:], &p.out)
+	copies, err := p.descriptors(o.fds[:], own...)
 	if err == nil {
+		o.confine(p)
 		err = p.exec(o.Path, o.Args, environ(o.Env))
 	}
 	if err == nil {
 		onSpawner(func() { pid, err = p.start() })
 	}
-	closeAll(copies)
+	closeAll(copies) // one may be of the report, which would have no end
 	if err != nil {
 		return 0, err
 	}
@@ -98,6 +90,25 @@ func (o *programStart) start() (pid int, err error) {
 		return 0, err
 	}
 	return pid, nil
+}
+
+// confine fills the plan of a program.
+func (o *programStart) confine(p *childPlan) {
+	p.must("setsid", unix.SYS_SETSID)
+	if o.Dir != "" {
+		p.must("chdir "+o.Dir, unix.SYS_CHDIR, p.string(o.Dir))
+	}
+	if player != nil {
+		p.limit(player.programLimits())
+		p.call(meansNone, "setpriority", unix.SYS_SETPRIORITY, unix.PRIO_PROCESS, 0, 5) // so that the player gets its turn
+		p.call(meansNone, "prctl", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL)
+		p.setCaps(0)
+		p.noSockets()
+		if p.rules != 0 {
+			p.enter(false)
+		}
+	}
+	p.diesWithUs()
 }
 
 // programLimits are those of a foreign program and all that come from it. The

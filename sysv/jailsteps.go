@@ -13,7 +13,7 @@ import (
 
 // lockIn fills the plan of a player: all that the kernel does for a jail, in an
 // order in which each step still has the right to be taken.
-func (p *childPlan) lockIn(o *JailOptions, id identity, folder string, rules *ruleset) {
+func (p *childPlan) lockIn(o *JailOptions, id identity, folder string) {
 	user := p.flags&unix.CLONE_NEWUSER != 0
 	p.must("setsid", unix.SYS_SETSID)
 	if p.flags&unix.CLONE_NEWNS != 0 {
@@ -47,8 +47,8 @@ func (p *childPlan) lockIn(o *JailOptions, id identity, folder string, rules *ru
 	p.dropCaps(o, id)
 	p.must("prctl(PR_SET_PDEATHSIG)", unix.SYS_PRCTL, unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL))
 	p.must("prctl(PR_SET_NO_NEW_PRIVS)", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1)
-	if rules != nil {
-		p.enter(rules, true)
+	if p.rules != 0 {
+		p.enter(true)
 	}
 	p.call(meansNone, "umask", unix.SYS_UMASK, 0o022)
 }
@@ -221,6 +221,10 @@ func closeAll(fds []int) {
 	}
 }
 
+// oneProcessor has the player's Go runtime begin with no more threads than it needs:
+// most plays are over before they would have anything to do. See Player.spread.
+const oneProcessor = "GOMAXPROCS=1"
+
 // playerEnv is the environment of a player: what it is given, or the little that
 // a program needs.
 func playerEnv(o *JailOptions, folder, mark string) []string {
@@ -237,5 +241,5 @@ func playerEnv(o *JailOptions, folder, mark string) []string {
 	if folder != "" {
 		env = append(env, "HOME="+folder, "TMPDIR="+folder, "PWD="+folder)
 	}
-	return append(env, jailMark+"="+mark)
+	return append(env, oneProcessor, jailMark+"="+mark)
 }

@@ -41,11 +41,15 @@ func (p *Player) watch() {
 			p.lookAtFolder()
 		}
 		// The grader reads what we tell; if nobody does, nobody waits for us.
+		p.mu.Lock()
 		poll := []unix.PollFd{{Fd: int32(p.hits)}}
+		p.mu.Unlock()
 		if n, err := unix.Poll(poll, 0); err == nil && n == 1 && poll[0].Revents&unix.POLLERR != 0 {
 			unix.Exit(failedStart)
 		}
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.timer.Reset(wait)
 }
 

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	case p != nil:
+		p.Begin()
 		players[os.Getenv(playerEnvName)](p)
 		p.Close()
 		os.Exit(0)

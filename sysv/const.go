@@ -3,8 +3,7 @@ package sysv
 import (
 	"math"
 	"os"
-	"sort"
-	"sync"
+	"slices"
 )
 
 // The constants of <sys/ipc.h>, <sys/msg.h>, <sys/shm.h> and <sys/sem.h>, the
@@ -62,43 +61,54 @@ const (
 	SEMAEM       = 32767
 )
 
-var constants = sync.OnceValue(func() map[string]int64 {
-	m := map[string]int64{
-		"IPC_PRIVATE": IPC_PRIVATE, "IPC_CREAT": IPC_CREAT, "IPC_EXCL": IPC_EXCL, "IPC_NOWAIT": IPC_NOWAIT,
-		"SHM_HUGE_SHIFT": SHM_HUGE_SHIFT, "SHM_HUGE_MASK": SHM_HUGE_MASK, "SHM_DEST": SHM_DEST,
-		"SHM_LOCKED": SHM_LOCKED, "SHM_R": SHM_R, "SHM_W": SHM_W, "SHMLBA": int64(os.Getpagesize()),
-		"SEMVMX": SEMVMX, "SEMAEM": SEMAEM,
-		"INT_MAX": math.MaxInt32, "INT_MIN": math.MinInt32, "UINT_MAX": math.MaxUint32,
-		"LONG_MAX": math.MaxInt, "LONG_MIN": math.MinInt, "SHRT_MAX": math.MaxInt16, "SHRT_MIN": math.MinInt16,
-	}
-	for _, s := range FlagSets {
-		addNames(m, s.Names)
-	}
-	for _, names := range [][]FlagName{MsgctlCmds, ShmctlCmds, SemctlCmds} {
-		addNames(m, names)
-	}
-	return m
-})
+// otherConsts are the constants that are neither flags nor commands. SHMLBA is the
+// page size, which is not known here.
+var otherConsts = []FlagName{
+	{"IPC_PRIVATE", IPC_PRIVATE}, {"IPC_CREAT", IPC_CREAT}, {"IPC_EXCL", IPC_EXCL}, {"IPC_NOWAIT", IPC_NOWAIT},
+	{"SHM_HUGE_SHIFT", SHM_HUGE_SHIFT}, {"SHM_HUGE_MASK", SHM_HUGE_MASK}, {"SHM_DEST", SHM_DEST},
+	{"SHM_LOCKED", SHM_LOCKED}, {"SHM_R", SHM_R}, {"SHM_W", SHM_W}, {"SHMLBA", 0},
+	{"SEMVMX", SEMVMX}, {"SEMAEM", SEMAEM},
+	{"INT_MAX", math.MaxInt32}, {"INT_MIN", math.MinInt32}, {"UINT_MAX", math.MaxUint32},
+	{"LONG_MAX", math.MaxInt}, {"LONG_MIN", math.MinInt}, {"SHRT_MAX", math.MaxInt16}, {"SHRT_MIN", math.MinInt16},
+}
 
-func addNames(m map[string]int64, names []FlagName) {
-	for _, n := range names {
-		m[n.Name] = n.Bit
+// eachConst calls f with each constant until f returns false. A map would have to be
+// made at every start.
+func eachConst(f func(FlagName) bool) {
+	tables := [][]FlagName{otherConsts, MsgctlCmds, ShmctlCmds, SemctlCmds}
+	for _, s := range FlagSets {
+		tables = append(tables, s.Names)
+	}
+	for _, names := range tables {
+		for _, n := range names {
+			if !f(n) {
+				return
+			}
+		}
 	}
 }
 
 // Const returns the value of a C constant of System V IPC or <limits.h>. The
 // names of errnos are [ErrnoByName]'s.
-func Const(name string) (int64, bool) {
-	v, ok := constants()[name]
-	return v, ok
+func Const(name string) (value int64, ok bool) {
+	eachConst(func(n FlagName) bool {
+		if n.Name == name {
+			value, ok = n.Bit, true
+		}
+		return !ok
+	})
+	if name == "SHMLBA" {
+		value = int64(os.Getpagesize())
+	}
+	return value, ok
 }
 
 // ConstNames lists the names that Const knows, sorted.
-func ConstNames() []string {
-	var names []string
-	for name := range constants() {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+func ConstNames() (names []string) {
+	eachConst(func(n FlagName) bool {
+		names = append(names, n.Name)
+		return true
+	})
+	slices.Sort(names)
+	return slices.Compact(names)
 }

@@ -2,9 +2,8 @@ package sysv
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
-	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -72,33 +71,46 @@ func ErrnoText(e syscall.Errno) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// errnos maps every name to its number. unix keeps its table to itself, but
-// answers for each number.
-var errnos = sync.OnceValue(func() map[string]syscall.Errno {
-	m := map[string]syscall.Errno{
-		"EWOULDBLOCK": syscall.EWOULDBLOCK, "EDEADLOCK": syscall.EDEADLOCK,
-		"EOPNOTSUPP": syscall.EOPNOTSUPP, "ENOTSUP": syscall.ENOTSUP,
-	}
-	for e := syscall.Errno(1); e <= 133; e++ {
-		if name := unix.ErrnoName(e); name != "" {
-			m[name] = e
-		}
-	}
-	return m
-})
+// lastErrno is the highest number that has a name.
+const lastErrno syscall.Errno = 133
+
+// secondNames are those that C has beside the first.
+var secondNames = []struct {
+	name  string
+	errno syscall.Errno
+}{
+	{"EWOULDBLOCK", syscall.EWOULDBLOCK}, {"EDEADLOCK", syscall.EDEADLOCK},
+	{"EOPNOTSUPP", syscall.EOPNOTSUPP}, {"ENOTSUP", syscall.ENOTSUP},
+}
 
 // ErrnoByName finds an errno by C's name, second names such as EWOULDBLOCK included.
 func ErrnoByName(name string) (syscall.Errno, bool) {
-	e, ok := errnos()[name]
-	return e, ok
+	if name == "" || name[0] != 'E' {
+		return 0, false
+	}
+	for _, n := range secondNames {
+		if n.name == name {
+			return n.errno, true
+		}
+	}
+	for e := syscall.Errno(1); e <= lastErrno; e++ {
+		if unix.ErrnoName(e) == name {
+			return e, true
+		}
+	}
+	return 0, false
 }
 
 // ErrnoNames lists all names, sorted.
-func ErrnoNames() []string {
-	var names []string
-	for name := range errnos() {
-		names = append(names, name)
+func ErrnoNames() (names []string) {
+	for _, n := range secondNames {
+		names = append(names, n.name)
 	}
-	sort.Strings(names)
-	return names
+	for e := syscall.Errno(1); e <= lastErrno; e++ {
+		if name := unix.ErrnoName(e); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

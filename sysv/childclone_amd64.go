@@ -1,3 +1,5 @@
+//go:build !race && !msan && !asan
+
 package sysv
 
 import (

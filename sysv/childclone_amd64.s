@@ -1,3 +1,5 @@
+//go:build !race && !msan && !asan
+
 #include "textflag.h"
 
 // func cloneOnto(flags, stack uintptr, p *childPlan) (pid uintptr)

@@ -162,7 +162,7 @@ func TestJailDiesWithThePlayer(t *testing.T) {
 }
 
 func TestJailDiesWithTheGrader(t *testing.T) {
-	j := NewJails()
+	j := newJails(t)
 	if j.Probe(); j.refuses(MeansPid) || os.Getenv(lostEnv) != "" {
 		return // then what has left its parent lives on
 	}

@@ -48,10 +48,22 @@ func play(t *testing.T, name string, o JailOptions, env ...string) (*Played, *Ja
 
 func playUntil(t *testing.T, ctx context.Context, name string, o JailOptions, env ...string) (*Played, *Jails) {
 	t.Helper()
+	j := newJails(t)
+	return playOn(t, ctx, j, name, o, env...), j
+}
+
+// newJails counts as refused what this run of the tests is to do without.
+func newJails(t *testing.T) *Jails {
 	j := NewJails()
+	t.Cleanup(j.Close)
 	if lost, err := strconv.Atoi(os.Getenv(lostEnv)); err == nil {
 		j.pretend(uintptr(lost))
 	}
+	return j
+}
+
+func playOn(t *testing.T, ctx context.Context, j *Jails, name string, o JailOptions, env ...string) *Played {
+	t.Helper()
 	o.Args = []string{"player"}
 	o.Env = append(env, playerEnvName+"="+name, "PATH=/usr/bin:/bin", "GORACE=atexit_sleep_ms=0")
 	if o.Limits == (Limits{}) {
@@ -69,7 +81,7 @@ func playUntil(t *testing.T, ctx context.Context, name string, o JailOptions, en
 	if j.Shared() {
 		t.Cleanup(func() { removeNew(before) })
 	}
-	return played, j
+	return played
 }
 
 // countsOurs reports whether the kernel counts what else is ours with the processes
@@ -327,7 +339,7 @@ func TestJailHasItsOwnIPC(t *testing.T) {
 func TestJailProbe(t *testing.T) {
 	before := objects()
 	defer func() { removeNew(before) }()
-	j := NewJails()
+	j := newJails(t)
 	if err := j.Probe(); err != nil {
 		t.Fatal(err)
 	}

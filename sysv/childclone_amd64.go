@@ -21,6 +21,8 @@ func cloneOnto(flags, stack uintptr, p *childPlan) (pid uintptr)
 //go:nocheckptr
 func childMain(p *childPlan) { p.child() }
 
+var _ = childMain // the call is in assembly
+
 // cloneSharing is clone with the child in our memory until its exec. To copy it, and
 // what both write in the meantime, would cost as much as the exec.
 func (p *childPlan) cloneSharing() (uintptr, syscall.Errno) {

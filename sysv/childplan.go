@@ -24,11 +24,13 @@ type childPlan struct {
 	errnos []byte  // what became of the steps
 	report *report // where the child writes errnos, before the exec and if it fails
 	gated  int     // so many steps come before the gate, where the child waits for a byte
+	named  []string
+	means  []Means
+	keep   []any // what the steps point to
 
-	gate, out, rules int // the child's descriptors of the gate, the report and the Landlock rules; 0: it has none, report.w, none
-	named            []string
-	means            []Means
-	keep             []any // what the steps point to
+	// The child's descriptors of the gate, of the report where it is not report.w,
+	// and of the Landlock rules; 0: none.
+	gate, out, rules int
 
 	exe       *byte
 	argv, env []*byte
@@ -179,8 +181,8 @@ func (p *childPlan) child() {
 	}
 }
 
-// run makes the calls from one to another. It returns false after the failure of one that must not
-// fail.
+// run makes the calls from one to another. It returns false after the failure of
+// one that must not fail.
 //
 //go:nosplit
 //go:norace

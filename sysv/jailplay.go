@@ -104,11 +104,11 @@ type jail struct {
 func (t *jail) play(ctx context.Context) (*Played, error) {
 	t.id = t.jails.identify(t.flags&unix.CLONE_NEWUSER != 0)
 	defer t.jails.freeSlot(t.id)
-	leave, err := t.makeFolder()
+	drop, err := t.makeFolder()
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer drop()
 	var ends ends
 	defer ends.close()
 	if err := ends.open(); err != nil {
@@ -148,8 +148,8 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 	return played, nil
 }
 
-// makeFolder makes the jail's folder, if it is to have one. leave gets rid of it.
-func (t *jail) makeFolder() (leave func(), err error) {
+// makeFolder makes the jail's folder, if it is to have one. drop is for the end.
+func (t *jail) makeFolder() (drop func(), err error) {
 	owner := t.id.owner(t.o.Uid)
 	switch {
 	case t.o.Source != "":
@@ -203,7 +203,7 @@ func (e *ends) close() {
 	}
 }
 
-// pass lets the child pass the gate, or the player that it has become.
+// pass lets the child pass the gate, and then the player that it has become.
 func pass(gate *report) error {
 	_, err := unix.Write(gate.w, []byte{1})
 	return failWith("write", err)

@@ -18,7 +18,7 @@ import (
 func (c *checking) alone() error {
 	c.say(text.F("no IPC namespace for the hand-ins: they are graded one at a time in the one of this system", "제출물에 전용 IPC 네임스페이스를 줄 수 없어, 이 시스템의 네임스페이스에서 하나씩 채점합니다"))
 	if n := len(commands.Presents()); n > 0 && !c.force {
-		return text.F("%d IPC objects of others are here, which a hand-in could harm; --force grades all the same", "다른 IPC 객체가 %d개 있어 제출물이 해칠 수 있습니다. 그래도 채점하려면 --force를 쓰세요", n)
+		return text.F("IPC objects of others are here (%d), which a hand-in could harm; --force grades all the same", "다른 IPC 객체가 %d개 있어 제출물이 해칠 수 있습니다. 그래도 채점하려면 --force를 쓰세요", n)
 	}
 	return nil
 }

@@ -28,8 +28,12 @@ func TestToolLinks(t *testing.T) {
 // make stays, whichever process is to remove it.
 func TestIpcrmAsks(t *testing.T) {
 	q, m, _ := newObjects(t)
-	o := ipcsh(t, fmt.Sprintf("spawn a\n@a q = msgget 0 0600\n@a ipcrm -q q\nx = msgget 0 0600\nipcrm -q x\nipcrm -m %d --force\nipcrm -q %d\n", m, q))
-	if o.status != 1 || !strings.Contains(o.stderr, ":7: ipcrm: nothing removed: 1 object that this session did not make") {
+	o := ipcsh(t, fmt.Sprintf("spawn a b\n@a q = msgget 0 0600\n@a ipcrm -q q\nx = msgget 0 0600\nipcrm -q x\nx = msgget 0 0600\n@b ipcrm -q x\n"+
+		"@a q = msgget 0 0600\n@b ipcrm -q $a.q\nassert !exists(a.q)\nipcrm -m %d --force\nipcrm -q %d\n", m, q))
+	if o.status != 1 || !strings.Contains(o.stderr, ":12: ipcrm: nothing removed: 1 object that this session did not make") {
+		t.Errorf("%+v", o)
+	}
+	if o := ipcsh(t, fmt.Sprintf("spawn b\n@b ipcrm -q %d\n", q)); o.status != 1 || !strings.Contains(o.stderr, "that this session did not make") {
 		t.Errorf("%+v", o)
 	}
 	if _, err := sysv.Msgctl(q, sysv.IPC_STAT, new(sysv.MsqidDs)); err != nil {

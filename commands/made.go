@@ -29,8 +29,8 @@ func (s *Session) takeOver(m Made) {
 	}
 }
 
-// madeHere reports whether this session, or this process of one, made an object.
-func (s *Session) madeHere(k ObjectKind, id int64) bool {
+// MadeHere reports whether this session, or this process of one, made an object.
+func (s *Session) MadeHere(k ObjectKind, id int64) bool {
 	same := func(m Made) bool { return m.Kind == k && m.ID == id }
 	return slices.ContainsFunc(s.made, same) || slices.ContainsFunc(s.handed, same)
 }

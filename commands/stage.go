@@ -27,6 +27,8 @@ type Stage interface {
 	List() ([]*Process, error)
 	// Find returns a process by its name, or nil.
 	Find(name string) *Process
+	// Made reports whether anybody of the session made an object.
+	Made(k ObjectKind, id int64) bool
 }
 
 // SpawnOptions say as whom new processes run, and where.

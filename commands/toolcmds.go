@@ -96,9 +96,11 @@ func (c *Call) toolEnv() ipcs.Env {
 	s := c.Session
 	kinds := map[byte]ObjectKind{ipcs.KindQueue: Queue, ipcs.KindSegment: Segment, ipcs.KindSet: Set}
 	env := ipcs.Env{
-		Removed:   func(kind byte, id int) { s.noteRemoved(kinds[kind], int64(id)) },
-		Made:      func(kind byte, id int) { s.noteMade(kinds[kind], int64(id)) },
-		Mine:      func(kind byte, id int) bool { return s.madeHere(kinds[kind], int64(id)) },
+		Removed: func(kind byte, id int) { s.noteRemoved(kinds[kind], int64(id)) },
+		Made:    func(kind byte, id int) { s.noteMade(kinds[kind], int64(id)) },
+		Mine: func(kind byte, id int) bool {
+			return s.MadeHere(kinds[kind], int64(id)) || s.Delegate && s.Stage != nil && s.Stage.Made(kinds[kind], int64(id))
+		},
 		Waiters:   Waiters,
 		Attachers: Attachers,
 	}

@@ -17,11 +17,14 @@ type question struct {
 	names    []string
 	options  commands.SpawnOptions
 	sig      syscall.Signal
+	kind     commands.ObjectKind
+	id       int64
 	attached []byte
 }
 
 func (st *stage) readQuestion(v *fastjson.Value) (*question, error) {
 	q := &question{what: string(v.GetStringBytes("ask")), sig: syscall.Signal(v.GetInt("sig")),
+		kind: commands.ObjectKind(v.GetInt("kind")), id: v.GetInt64("id"),
 		options: commands.SpawnOptions{Uid: v.GetInt("uid"), Gid: v.GetInt("gid"), Private: v.GetBool("private")}}
 	for _, name := range v.GetArray("names") {
 		q.names = append(q.names, string(name.GetStringBytes()))
@@ -53,6 +56,8 @@ func (st *stage) answer(p *process) error {
 			b = st.appendSeen(jsonw.Next(b), seen)
 		}
 		b = append(b, ']')
+	case "made":
+		b = jsonw.Bool(b, "made", !p.private && st.e.Session.MadeHere(q.kind, q.id))
 	case "spawn":
 		err = st.spawn(q.names, q.options, nil)
 	case "fork":

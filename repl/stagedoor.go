@@ -63,6 +63,10 @@ func (d stageDoor) List() ([]*commands.Process, error) {
 	return out, nil
 }
 
+func (d stageDoor) Made(k commands.ObjectKind, id int64) bool {
+	return d.e.Session.MadeHere(k, id)
+}
+
 func (d stageDoor) Find(name string) *commands.Process {
 	if name == mainProcess {
 		return &commands.Process{Name: name, Pid: d.e.Pid, Alive: true, State: text.F("running", "실행 중"),

@@ -88,6 +88,11 @@ func (w *worker) List() ([]*commands.Process, error) {
 	return out, nil
 }
 
+func (w *worker) Made(k commands.ObjectKind, id int64) bool {
+	v, err := w.question("made", func(b []byte) []byte { return jsonw.Int(jsonw.Int(b, "kind", int64(k)), "id", id) })
+	return err == nil && v.GetBool("made")
+}
+
 func (w *worker) Find(name string) *commands.Process {
 	v, err := w.question("find", func(b []byte) []byte { return jsonw.Strings(jsonw.Name(b, "names"), []string{name}) })
 	if err != nil || !v.Exists("processes", "0") {

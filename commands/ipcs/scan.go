@@ -15,8 +15,9 @@ import (
 //
 // The error is that of the first call: there are no queues on this system.
 func eachQueue(readers int, f func(*Queue)) error {
-	highest, err := sysv.Msgctl(0, sysv.MSG_INFO, new(sysv.Msginfo))
-	if highest < 0 {
+	var info sysv.Msginfo
+	highest, err := sysv.Msgctl(0, sysv.MSG_INFO, &info)
+	if highest < 0 || info.Msgpool == 0 { // which counts the queues
 		return err
 	}
 	scan(readers, highest, f, func(index int, q *Queue) bool {
@@ -29,8 +30,9 @@ func eachQueue(readers int, f func(*Queue)) error {
 
 // eachSegment is eachQueue for segments. RSS and Swap are not read.
 func eachSegment(readers int, f func(*Segment)) error {
-	highest, err := sysv.Shmctl(0, sysv.SHM_INFO, new(sysv.ShmInfo))
-	if highest < 0 {
+	var info sysv.ShmInfo
+	highest, err := sysv.Shmctl(0, sysv.SHM_INFO, &info)
+	if highest < 0 || info.UsedIds == 0 {
 		return err
 	}
 	scan(readers, highest, f, func(index int, m *Segment) bool {
@@ -43,8 +45,9 @@ func eachSegment(readers int, f func(*Segment)) error {
 
 // eachSet is eachQueue for semaphore sets.
 func eachSet(readers int, f func(*Set)) error {
-	highest, err := sysv.Semctl(0, 0, sysv.SEM_INFO, new(sysv.Seminfo))
-	if highest < 0 {
+	var info sysv.Seminfo
+	highest, err := sysv.Semctl(0, 0, sysv.SEM_INFO, &info)
+	if highest < 0 || info.Semusz == 0 { // which counts the sets
 		return err
 	}
 	scan(readers, highest, f, func(index int, s *Set) bool {

@@ -113,7 +113,17 @@ func (c *checking) handIns(paths []string) error {
 	if err := c.report.Fits(c.format); err != nil { // before the work, which would be lost
 		return err
 	}
-	c.doubt(lab)
+	if c.jails.Shared() { // where plays come one after the other
+		c.doubt(lab)
+	} else {
+		var doubts sync.WaitGroup
+		doubts.Add(1)
+		go func() {
+			defer doubts.Done()
+			c.doubt(lab)
+		}()
+		defer doubts.Wait()
+	}
 	return c.each(len(list), func(i int) string {
 		c.report.Grades[i] = c.handIn(lab, list[i])
 		return list[i].Name
@@ -285,6 +295,14 @@ func (c *checking) progress(done, n int, name string) {
 	fmt.Fprintf(f, "\r\x1b[K[%s%s] %d/%d %s", strings.Repeat("#", full), strings.Repeat(".", width-full), done, n, commands.Clip(commands.Escape(name), 30))
 }
 
+// warn says something about the lab while hand-ins are graded.
+func (c *checking) warn(err error) {
+	if c.ctx.Err() == nil { // else nothing was played to its end
+		c.progress(0, 0, "")
+		c.say(err)
+	}
+}
+
 // doubt says of a lab what makes its grades doubtful: a task that its own solution
 // fails, or one that who hands in nothing passes.
 func (c *checking) doubt(l *lab) {
@@ -295,7 +313,7 @@ func (c *checking) doubt(l *lab) {
 	own := l.grade(c, l.own())
 	for _, t := range own.Tasks {
 		if !t.Passed {
-			c.say(text.F("%s: the lab's own solution fails the task %s; ipcsh check %s says why", "%s: 실습의 solution이 과제 %s을(를) 통과하지 못합니다. ipcsh check %s로 이유를 볼 수 있습니다", c.lab, commands.Quote(t.Name), c.lab))
+			c.warn(text.F("%s: the lab's own solution fails the task %s; ipcsh check %s says why", "%s: 실습의 solution이 과제 %s을(를) 통과하지 못합니다. ipcsh check %s로 이유를 볼 수 있습니다", c.lab, commands.Quote(t.Name), c.lab))
 		}
 	}
 }
@@ -305,9 +323,9 @@ func (c *checking) doubtEmpty(l *lab) {
 	for _, t := range nothing.Tasks {
 		switch {
 		case t.Passed:
-			c.say(text.F("%s: an empty hand-in passes the task %s", "%s: 빈 제출물이 과제 %s을(를) 통과합니다", l.name, commands.Quote(t.Name)))
+			c.warn(text.F("%s: an empty hand-in passes the task %s", "%s: 빈 제출물이 과제 %s을(를) 통과합니다", l.name, commands.Quote(t.Name)))
 		case t.Points > 0: // which its partial points show
-			c.say(text.F("%s: an empty hand-in passes a check of the task %s", "%s: 빈 제출물이 과제 %s의 검사 일부를 통과합니다", l.name, commands.Quote(t.Name)))
+			c.warn(text.F("%s: an empty hand-in passes a check of the task %s", "%s: 빈 제출물이 과제 %s의 검사 일부를 통과합니다", l.name, commands.Quote(t.Name)))
 		}
 	}
 }

@@ -152,7 +152,7 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 func (t *jail) makeFolder() (drop func(), err error) {
 	owner := t.id.owner(t.o.Uid)
 	switch {
-	case t.o.Source != "":
+	case t.o.Source != "", t.o.Scratch && t.o.Programs: // which may leave more than files: modes, attributes
 		if t.folder, err = makeFolder(t.o.Source, t.o.Limits.Disk, owner); err != nil {
 			return nil, err
 		}

@@ -251,3 +251,24 @@ func TestProgramsPlayTheSame(t *testing.T) {
 		}
 	}
 }
+
+// TestNameOfBytes: a file's name need not be UTF-8; an error in a process has it all
+// the same, and a step that was left is found again.
+func TestNameOfBytes(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "b\xff.ipc")
+	if err := os.WriteFile(file, []byte("spawn a\n@a msgctl 77 IPC_STAT\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := runProgram(t, program("--private", file), ""); o.status != 1 || !strings.Contains(o.stderr, `/b\xff.ipc:2: msgctl: EINVAL`) {
+		t.Errorf("%+v", o)
+	}
+	step := func() *exec.Cmd {
+		cmd := program("--private", "step", file)
+		cmd.Env = append(cmd.Environ(), "XDG_STATE_HOME="+filepath.Dir(file))
+		return cmd
+	}
+	runProgram(t, step(), "\nq\n")
+	if o := runProgram(t, step(), "q\n"); !strings.Contains(o.stdout, "You left it at statement 2 of 2") {
+		t.Errorf("%+v", o)
+	}
+}

@@ -90,7 +90,7 @@ func (s *Session) ReadError(v *fastjson.Value) error {
 	case v == nil || v.Type() == fastjson.TypeNull:
 		return nil
 	case v.Exists("call"):
-		call, _ := readString(v.Get("call"))
+		call, _ := ReadString(v.Get("call"))
 		return &sysv.Error{Call: call, Errno: readErrno(v)}
 	case v.Exists("usage"):
 		e := &UsageError{Pos: int(v.GetInt64("pos")), End: int(v.GetInt64("end")), Msg: someMsg(v.Get("usage"))}
@@ -104,7 +104,7 @@ func (s *Session) ReadError(v *fastjson.Value) error {
 	case v.Exists("fault"):
 		return readFault(v)
 	case v.Exists("op"):
-		op, _ := readString(v.Get("op"))
+		op, _ := ReadString(v.Get("op"))
 		why, _ := ReadText(v.Get("why"))
 		return &Fault{Op: op, Fault: readFault(v.Get("err")), Why: why}
 	case v.Exists("refusal"):
@@ -119,7 +119,7 @@ func (s *Session) ReadError(v *fastjson.Value) error {
 		}
 		return context.DeadlineExceeded
 	case v.Exists("foreign"):
-		name, _ := readString(v.Get("errno"))
+		name, _ := ReadString(v.Get("errno"))
 		return &Foreign{someMsg(v.Get("foreign")).Text, name, s.ReadError(v.Get("err"))}
 	case v.Exists("errno"):
 		return readErrno(v)

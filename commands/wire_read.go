@@ -2,6 +2,7 @@ package commands
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/valyala/fastjson"
@@ -62,7 +63,7 @@ func (s *Session) readObject(v *fastjson.Value) (cexpr.Value, error) {
 	var err error
 	switch {
 	case v.Exists("hex"):
-		str, err := readString(v)
+		str, err := ReadString(v)
 		return cexpr.StringOf(str), err
 	case v.Exists("f"):
 		bits, err := strconv.ParseUint(string(v.GetStringBytes("f")), 16, 64)
@@ -92,12 +93,15 @@ func (s *Session) readObject(v *fastjson.Value) (cexpr.Value, error) {
 }
 
 func (s *Session) readData(v *fastjson.Value) (*Data, error) {
-	bytes, err := readString(v.Get("d"))
+	bytes, err := ReadString(v.Get("d"))
 	if err != nil {
 		return nil, err
 	}
 	d := &Data{Bytes: []byte(bytes), message: v.GetBool("message"), mtype: v.GetInt64("mtype"), ret: v.GetInt64("ret"),
 		as: string(v.GetStringBytes("as"))}
+	if d.as != "" && !slices.Contains(encodings, d.as) {
+		return nil, garbled("encoding")
+	}
 	if d.typ, err = s.readType(v.Get("type")); err != nil || d.typ == nil {
 		return d, err
 	}
@@ -150,7 +154,7 @@ func (s *Session) readView(v *fastjson.Value) (*View, error) {
 		view.mem = memory{s, p.addr}
 		return view, nil
 	}
-	bytes, err := readString(there)
+	bytes, err := ReadString(there)
 	if err != nil || len(bytes) != t.Size {
 		return nil, garbled("part of memory")
 	}
@@ -172,7 +176,7 @@ func (s *Session) readFields(v *fastjson.Value) ([]Field, error) {
 		if len(parts) != 3 || parts[1].GetUint64() > uint64(Time) {
 			return nil, garbled("field")
 		}
-		name, err := readString(parts[0])
+		name, err := ReadString(parts[0])
 		if err != nil {
 			return nil, err
 		}

@@ -78,7 +78,7 @@ func readStrings(v *fastjson.Value) ([]string, error) {
 	elems, err := v.Array()
 	list := make([]string, len(elems))
 	for i := 0; i < len(elems) && err == nil; i++ {
-		list[i], err = readString(elems[i])
+		list[i], err = ReadString(elems[i])
 	}
 	if err != nil {
 		return nil, garbled("text")
@@ -86,9 +86,9 @@ func readStrings(v *fastjson.Value) ([]string, error) {
 	return list, nil
 }
 
-// readString reads a text, or the bytes of a {"hex": "..."}. It is a copy: v
+// ReadString reads a text, or the bytes of a {"hex": "..."}. It is a copy: v
 // lives only until its parser reads more.
-func readString(v *fastjson.Value) (string, error) {
+func ReadString(v *fastjson.Value) (string, error) {
 	if v != nil && v.Type() == fastjson.TypeString {
 		return string(v.GetStringBytes()), nil
 	}

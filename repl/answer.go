@@ -104,6 +104,12 @@ func (st *stage) appendSeen(b []byte, seen *commands.Process) []byte {
 	return append(b, '}', '}')
 }
 
+// textOf reads a text, which may be any bytes: a file's name, a program's output.
+func textOf(v *fastjson.Value) string {
+	s, _ := commands.ReadString(v)
+	return s
+}
+
 // seen reads what appendSeen wrote.
 func (w *worker) seen(v *fastjson.Value) *commands.Process {
 	state, err := commands.ReadText(v.Get("state"))
@@ -118,7 +124,7 @@ func (w *worker) seen(v *fastjson.Value) *commands.Process {
 	})
 	var output func() string
 	if v.Exists("output") {
-		written := string(v.GetStringBytes("output"))
+		written := textOf(v.Get("output"))
 		output = func() string { return written }
 	}
 	return &commands.Process{Output: output, Name: string(v.GetStringBytes("name")), Pid: v.GetInt("pid"), Alive: v.GetBool("alive"), Blocked: v.GetBool("blocked"), State: state,

@@ -292,7 +292,7 @@ func (st *stage) done(p *process, v *fastjson.Value) error {
 		p.told = p.told[:0] // it may not have been taken over
 		out.err = s.ReadError(v.Get("error"))
 		if at := v.Get("place"); at != nil {
-			out.err = &Error{File: string(at.GetStringBytes("file")), Line: at.GetInt("line"), Text: string(at.GetStringBytes("text")),
+			out.err = &Error{File: textOf(at.Get("file")), Line: at.GetInt("line"), Text: string(at.GetStringBytes("text")),
 				Pos: at.GetInt("pos"), End: at.GetInt("end"), At: at.GetInt("at"), Err: out.err}
 		}
 	case v.Exists("w"):

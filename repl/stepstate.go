@@ -29,7 +29,7 @@ type progress struct {
 
 // append appends it as a line of JSON.
 func (p progress) append(b []byte) []byte {
-	b = jsonw.Text(jsonw.Text(append(b, '{'), "path", strings.ToValidUTF8(p.Path, "\uFFFD")), "fnv128a", p.Hash)
+	b = jsonw.Text(jsonw.Text(append(b, '{'), "path", p.Path), "fnv128a", p.Hash)
 	b = append(jsonw.Name(jsonw.Int(b, "at", int64(p.At)), "skipped"), '[')
 	for _, n := range p.Skipped {
 		b = strconv.AppendInt(jsonw.Next(b), int64(n), 10)
@@ -43,7 +43,7 @@ func readProgress(b []byte) (p progress, ok bool) {
 	if err != nil {
 		return p, false
 	}
-	p = progress{Path: string(v.GetStringBytes("path")), Hash: string(v.GetStringBytes("fnv128a")), At: v.GetInt("at")}
+	p = progress{Path: textOf(v.Get("path")), Hash: string(v.GetStringBytes("fnv128a")), At: v.GetInt("at")}
 	for _, n := range v.GetArray("skipped") {
 		p.Skipped = append(p.Skipped, n.GetInt())
 	}

@@ -154,7 +154,7 @@ func (w *worker) run(v *fastjson.Value) error {
 	w.slept, w.free, w.last = false, v.GetBool("free"), nil
 	w.e.depth = v.GetInt("depth")
 	w.e.interactive = v.GetBool("changes")
-	src, file := string(v.GetStringBytes("run")), string(v.GetStringBytes("file"))
+	src, file := string(v.GetStringBytes("run")), textOf(v.Get("file"))
 	line, skip := v.GetInt("line"), v.GetInt("skip")
 	key := file + ":" + numbered(line) + ":" + numbered(skip) + ":" + src
 	sc := w.scripts[key]

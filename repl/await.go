@@ -112,6 +112,9 @@ func (st *stage) targets(names []string) ([]*process, error) {
 		if err := st.look(p); err != nil {
 			return nil, err
 		}
+		if err := st.seeOut(p); err != nil {
+			return nil, err
+		}
 		if p.call == nil && p.outcome == nil {
 			return nil, &commands.Refusal{Err: &sysv.Error{Call: "wait", Errno: syscall.ECHILD},
 				Why: text.F("%s has no call outstanding, and no outcome that was not handed out (%s)", "%s: 끝나지 않은 호출도, 아직 받지 않은 결과도 없습니다 (%s)", p.name, p.doing())}
@@ -119,6 +122,23 @@ func (st *stage) targets(names []string) ([]*process, error) {
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// seeOut waits for the end of an idle process that is at it: what it had attached
+// is seen to be gone before that.
+func (st *stage) seeOut(p *process) error {
+	for range 100 { // 5 s; a process may also be stuck there
+		if p.call != nil || p.outcome != nil || p.state == ended || !sysv.Dying(p.worker.Pid()) {
+			return nil
+		}
+		if _, err := st.poll(tick); err != nil {
+			return err
+		}
+		if err := st.bury(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // open reports whether a call of one of them has not ended.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -184,17 +186,35 @@ func stateInStat(stat []byte) byte {
 //
 // ENOENT, ESRCH no such process.
 func Stopped(pid int) (bool, error) {
+	stat, err := readStat(pid)
+	state := stateInStat(stat)
+	return state == 'T' || state == 't', err
+}
+
+// Dying tells whether a process is at its end: what it had attached may be gone
+// before its descriptors are. It is not once it has been waited for.
+func Dying(pid int) bool {
+	stat, err := readStat(pid)
+	const exiting = 4 // PF_EXITING of <linux/sched.h>
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	if err != nil || len(fields) < 7 { // state ppid pgrp session tty tpgid flags
+		return false
+	}
+	flags, err := strconv.ParseUint(fields[6], 10, 64)
+	return err == nil && flags&exiting != 0
+}
+
+func readStat(pid int) ([]byte, error) {
 	path := fmt.Sprintf("/proc/%d/stat", pid)
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return false, failWith("open "+path, err)
+		return nil, failWith("open "+path, err)
 	}
 	defer unix.Close(fd)
 	var buf [512]byte
 	n, err := unix.Pread(fd, buf[:], 0)
 	if err != nil {
-		return false, failWith("read "+path, err)
+		return nil, failWith("read "+path, err)
 	}
-	state := stateInStat(buf[:n])
-	return state == 'T' || state == 't', nil
+	return buf[:n], nil
 }

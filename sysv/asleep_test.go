@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"testing"
@@ -149,5 +150,27 @@ func TestStateInStat(t *testing.T) {
 		if got := stateInStat([]byte(stat)); got != want {
 			t.Errorf("%q: %q, want %q", stat, got, want)
 		}
+	}
+}
+
+// TestDying: a process that has ended and was not waited for is at its end, one that
+// runs is not, and neither is one that does not exist.
+func TestDying(t *testing.T) {
+	cmd := exec.Command("sleep", "600")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	pid := cmd.Process.Pid
+	if Dying(pid) || Dying(os.Getpid()) || Dying(1<<30) {
+		t.Error("one that lives, or is none, is said to die")
+	}
+	cmd.Process.Kill()
+	unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+	if !Dying(pid) {
+		t.Error("one that has ended is not")
+	}
+	cmd.Wait()
+	if Dying(pid) {
+		t.Error("one that was waited for is")
 	}
 }

@@ -170,7 +170,7 @@ func (t *jail) makeFolder() (drop func(), err error) {
 
 // enter waits for the turn, leave gives it back.
 func (t *jail) enter() {
-	if t.o.Turn != nil && !t.entered {
+	if t.o.Turn != nil {
 		t.o.Turn.Lock()
 		t.entered = true
 	}
@@ -253,9 +253,6 @@ func (t *jail) start(p *childPlan, e *ends, gate *report) error {
 		if !t.id.own {
 			t.tree.base = t.id.base
 		}
-	}
-	if !canClose() { // it must not wait with descriptors whose end others wait for
-		t.enter()
 	}
 	onSpawner(func() { t.pid, err = p.start() }) // whose death it is told of
 	if err != nil {

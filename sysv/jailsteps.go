@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -207,13 +206,6 @@ func (p *childPlan) descriptors(fds []int, own ...*int) (copies []int, err error
 }
 
 const lastFd = uintptr(^uint32(0))
-
-// canClose reports whether the kernel knows close_range. If not, a child keeps the
-// others' descriptors until its exec.
-var canClose = sync.OnceValue(func() bool {
-	_, _, errno := unix.Syscall(unix.SYS_CLOSE_RANGE, lastFd, lastFd, 0)
-	return errno == 0
-})
 
 func closeAll(fds []int) {
 	for _, fd := range fds {

@@ -301,9 +301,9 @@ func (st *stage) kill(p *process, sig syscall.Signal) error {
 		p.stopped, p.pending = false, false
 	default: // it is fatal; a stopped process takes it when it goes on
 		p.killed = true
-		if !p.stopped {
-			st.drain(p)
-		}
+	}
+	if p.killed && !p.stopped {
+		st.drain(p)
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func TestJailElsewhere(t *testing.T) {
 				}
 			}
 			if err != nil || len(failed) > 0 {
-				t.Errorf("%v\n%s", err, strings.Join(failed, "\n"))
+				t.Errorf("%v\n%s\nin\n%.20000s", err, strings.Join(failed, "\n"), out.String())
 			}
 			for _, want := range append(c.want, "--- PASS: TestJailFiles") {
 				if !strings.Contains(out.String(), want) {

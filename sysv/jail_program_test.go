@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -240,6 +241,9 @@ func TestJailBoundsForks(t *testing.T) {
 	limits := testLimits
 	limits.Processes = 20
 	played, j := play(t, "fork", JailOptions{Programs: true, Limits: limits})
+	if j.countsOurs() && played.Killed && slices.Contains(played.Hits, HitProcesses) {
+		return // others of this user ended meanwhile, which left room for too many: the watcher saw them
+	}
 	most := 20 + tasksOfOurs()
 	if j.countsOurs() {
 		most = 4999 // and that changes
@@ -247,7 +251,7 @@ func TestJailBoundsForks(t *testing.T) {
 	var n int
 	var why string
 	if fmt.Sscan(string(played.Output), &n, &why); why != "EAGAIN" || n > most || n < 18 && most < 4999 {
-		t.Errorf("%d forks: %s", n, why)
+		t.Errorf("%d forks: %s\n%s", n, why, played.Output)
 	}
 }
 

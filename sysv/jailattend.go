@@ -13,9 +13,9 @@ const (
 	flood     = 64 // times the output's limit: then the play ends
 )
 
-// attend reads what the player says until it and all of its own have ended.
-func (t *jail) attend(ctx context.Context, e *ends) (*Played, error) {
-	begin := time.Now()
+// attend reads what the player says, whose turn began at begin, until it and all of
+// its own have ended.
+func (t *jail) attend(ctx context.Context, e *ends, begin time.Time) (*Played, error) {
 	for _, p := range e {
 		p.closeWriting()
 		unix.SetNonblock(p.r, true)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -131,8 +132,9 @@ func (t *jail) play(ctx context.Context) (*Played, error) {
 		return nil, err
 	}
 	t.enter()
+	begin := time.Now()
 	pass(gate)
-	played, err := t.attend(ctx, &ends)
+	played, err := t.attend(ctx, &ends, begin)
 	if err == nil { // an exec or the lack of one has been by now
 		p.readReport()
 		err = p.failed()

@@ -38,16 +38,13 @@ type Player struct {
 
 	inside bool // in a pid namespace, as its first process
 	others int  // tasks outside of the jail that count against its processes
-	hits   int
 
 	mu   sync.Mutex
+	hits int // the descriptor to tell the grader by; -1: closed
 	told [HitDisk + 1]bool
 
-	timer    *time.Timer
-	company  atomic.Bool // there are, or were, processes beside this one
-	programs atomic.Bool // foreign programs run
-	looked   time.Time
-	watched  int
+	company  atomic.Bool   // there are, or were, processes beside this one
+	programs chan struct{} // a foreign program was started
 	faults   sync.Once
 	spreads  sync.Once
 
@@ -89,7 +86,7 @@ func EnterJail() (*Player, error) {
 			return nil, fail("jail", syscall.EINVAL)
 		}
 	}
-	p := &Player{Folder: words[9], others: int(n[8]), hits: hitFd, seen: map[int]bool{},
+	p := &Player{Folder: words[9], others: int(n[8]), hits: hitFd, seen: map[int]bool{}, programs: make(chan struct{}, 1),
 		Limits: Limits{time.Duration(n[0]), n[1], int(n[2]), n[3], n[4], n[5]},
 		Shared: uintptr(n[6])&unix.CLONE_NEWIPC == 0, inside: uintptr(n[6])&unix.CLONE_NEWPID != 0}
 	for fd := resultFd; fd < filesFd+int(n[7]); fd++ {
@@ -124,9 +121,7 @@ func (p *Player) Begin() {
 	if p.Shared {
 		p.before = measureIPC()
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.timer = time.AfterFunc(watchEvery, p.watch)
+	go p.watch()
 }
 
 // spread lets the player use all processors, from when it waits for something or is
@@ -176,6 +171,7 @@ func (p *Player) Hit(h Hit) {
 // fatal marks a hit that is to end the play although its like does not.
 const fatal = 0x80
 
+// tell tells the grader. p.mu is held.
 func (p *Player) tell(b byte) { unix.Write(p.hits, []byte{b}) }
 
 // Close looks once more at what the watcher watches, and gives the turn back. It is

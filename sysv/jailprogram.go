@@ -80,8 +80,10 @@ func (o *programStart) start() (pid int, err error) {
 	}
 	if player != nil {
 		ownChildren.Store(pid, false)
-		player.programs.Store(true)
-		player.timer.Reset(countEvery)
+		select {
+		case player.programs <- struct{}{}:
+		default: // the watcher has not seen the one before
+		}
 	}
 	p.readReport()
 	if err := p.failed(); err != nil {

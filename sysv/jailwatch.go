@@ -25,19 +25,29 @@ const (
 	maxDepth   = 200
 )
 
-// watch looks, and sees to it that it looks again. No goroutine is there before the
-// first time, for most plays are over by then.
+// watch looks again and again.
 func (p *Player) watch() {
-	wait := watchEvery
-	if p.programs.Load() {
-		wait = countEvery
-		p.count()
-	}
-	if now := time.Now(); now.Sub(p.looked) >= watchEvery {
-		p.looked = now
+	live, looked := false, time.Now()
+	for looks := 0; ; {
+		wait := watchEvery
+		if live {
+			wait = countEvery
+		}
+		select {
+		case <-p.programs:
+			live = true
+		case <-time.After(wait):
+		}
+		if live {
+			p.count()
+		}
+		if time.Since(looked) < watchEvery {
+			continue
+		}
+		looked = time.Now()
 		p.Look()
-		p.programs.Store(programsLive())
-		if p.watched++; p.watched%8 == 0 {
+		live = programsLive()
+		if looks++; looks%8 == 0 {
 			p.lookAtFolder()
 		}
 		// The grader reads what we tell; if nobody does, nobody waits for us.
@@ -48,9 +58,6 @@ func (p *Player) watch() {
 			unix.Exit(failedStart)
 		}
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.timer.Reset(wait)
 }
 
 // count does nothing but count processes. Where foreign programs run it is done
@@ -123,7 +130,9 @@ func (p *Player) Look() {
 	if l := p.Limits.Processes; l > 0 && others >= l {
 		p.Hit(HitProcesses)
 		if others > 2*l+4*tasksOfOurs() { // the kernel does not stop them
+			p.mu.Lock()
 			p.tell(byte(HitProcesses) | fatal)
+			p.mu.Unlock()
 		}
 	}
 }

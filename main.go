@@ -16,12 +16,10 @@ import (
 	"ipcsh/repl"
 	"ipcsh/repl/lineedit"
 	"ipcsh/sysv"
+	"ipcsh/tools"
 )
 
 func main() {
-	if status, done := runTool(os.Args, os.Stdin, os.Stdout, os.Stderr); done {
-		os.Exit(status)
-	}
 	if os.Getenv(processName) != "" {
 		os.Exit(serve())
 	}
@@ -70,7 +68,7 @@ func run(argv []string, in *os.File, out, errs io.Writer) int {
 		return 0
 	case len(o.args) > 0 && subcommand(o.args[0]) != nil:
 		return subcommand(o.args[0])(sh, o.args[1:])
-	case len(o.args) > 0 && toolNamed(o.args[0]) != nil:
+	case len(o.args) > 0 && tools.Named(o.args[0]) != nil:
 		sh.say(text.F("%[1]s stands first, as in ipcsh %[1]s; in a namespace it is a command: ipcsh --private -c %[1]s",
 			"%[1]s은(는) ipcsh %[1]s처럼 맨 앞에 옵니다. 네임스페이스 안에서는 명령으로 쓰세요: ipcsh --private -c %[1]s", o.args[0]))
 		return 2

@@ -58,13 +58,8 @@ func serve() int {
 	return e.Serve(conn, own)
 }
 
-// init keeps main on the main thread, where calls sleep (see sysv.MainThread). A
-// tool's calls do not, and without the thread that a lock brings it starts faster.
-func init() {
-	if tool, _ := toolIn(os.Args); tool == nil {
-		runtime.LockOSThread()
-	}
-}
+// init keeps main on the main thread, where calls sleep (see sysv.MainThread).
+func init() { runtime.LockOSThread() }
 
 // handleSignals gives a process handlers, so that these signals end a call that
 // sleeps with EINTR and not the process; and makes those that the runtime takes

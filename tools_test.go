@@ -24,6 +24,16 @@ func TestToolLinks(t *testing.T) {
 	}
 }
 
+// TestToolsStartFirst: a tool does not wait for packages that it does not need.
+func TestToolsStartFirst(t *testing.T) {
+	cmd := program("ipcs", "-V")
+	cmd.Env = append(cmd.Env, "GODEBUG=inittrace=1")
+	got := runProgram(t, cmd, "")
+	if !strings.Contains(got.stderr, "init runtime @") || strings.Contains(got.stderr, "init net @") {
+		t.Error(got.stderr)
+	}
+}
+
 // TestIpcrmAsks: in a script nobody can be asked, so that what the session did not
 // make stays, whichever process is to remove it.
 func TestIpcrmAsks(t *testing.T) {

@@ -66,10 +66,10 @@ func watchTerminal(t *testing.T, cmd *exec.Cmd, tty *os.File) *terminal {
 var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]|\x1b_.*?\x1b\\\\")
 
 // await reads until want has been seen behind what was awaited before. It gives
-// up after half a minute, which is a failure and no measurement.
+// up after a minute, which is a failure and no measurement.
 func (p *terminal) await(want string) {
 	p.t.Helper()
-	stop := time.AfterFunc(30*time.Second, func() {
+	stop := time.AfterFunc(time.Minute, func() {
 		p.mu.Lock()
 		p.end = true
 		p.more.Broadcast()

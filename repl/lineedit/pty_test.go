@@ -33,7 +33,7 @@ type desk struct {
 }
 
 // patience is how long a test waits for a screen.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // newDesk makes a desk whose editor has been asked for a line.
 func newDesk(t testing.TB, w, h int, change func(*Config)) *desk {

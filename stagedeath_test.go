@@ -68,6 +68,7 @@ func TestStageStopped(t *testing.T) {
 		{q + "kill a STOP\nkill a STOP\nps\nkill a CONT\nkill a CONT\n@a print on", 0, "stopped"},
 		{q + "@a { while 1 { } } &\nkill a STOP\nps\nkill a CONT\nkill a\nexpect SIGKILL wait a", 0, "stopped"},
 		{q + "@a msgrcv q\nkill a STOP\nkill a TERM\nkill a CONT\nexpect SIGTERM wait a", 0, ""},
+		{q + "kill a STOP\nkill a TERM\nassert alive(a)\nkill a CONT\nassert !alive(a)", 0, ""},
 		{q + "@a msgrcv q\nkill a STOP\nkill a USR1\nkill a CONT\nexpect EINTR wait a", 0, ""},
 		{q + "@a { kill a STOP; print after }", 1, "stdin:4: a is stopped; kill a SIGCONT lets it go on"},
 		{q + "kill a STOP\n@b { kill a CONT }\n@a print on", 0, "on"},
